@@ -1,0 +1,1 @@
+"""Structured content and templates → a briefing PDF and an editable deck."""
