@@ -1,0 +1,247 @@
+"""What is wrong, and where → a message for a person, an editor or a CI service."""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+from ijreport.source import SourceFile, Span
+
+Severity = Literal["error", "warning", "note"]
+_PAINT = {"error": "31;1", "warning": "33;1", "note": "36;1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `trace` leads from the place to where it came from: (how, where) pairs."""
+
+    severity: Severity
+    code: str
+    message: str
+    span: Span | None = None
+    hint: str = ""
+    trace: tuple[tuple[str, Span], ...] = ()
+
+
+class ContentError(Exception):
+    """A stage ended with errors; they are in the `Diagnostics` it was given."""
+
+
+class Diagnostics:
+    """Collects the findings of a build, in the order they were found, each once."""
+
+    def __init__(self) -> None:
+        self._found: dict[Diagnostic, None] = {}
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def errors(self) -> int:
+        return sum(found.severity == "error" for found in self)
+
+    @property
+    def warnings(self) -> int:
+        return sum(found.severity == "warning" for found in self)
+
+    def add(self, found: Diagnostic) -> None:
+        self._found[found] = None
+
+    def error(
+        self, code: str, message: str, span: Span | None = None, hint: str = "", trace: tuple[tuple[str, Span], ...] = ()
+    ) -> None:
+        self.add(Diagnostic("error", code, message, span, hint, trace))
+
+    def warning(
+        self, code: str, message: str, span: Span | None = None, hint: str = "", trace: tuple[tuple[str, Span], ...] = ()
+    ) -> None:
+        self.add(Diagnostic("warning", code, message, span, hint, trace))
+
+    def end_stage(self) -> None:
+        """Raise `ContentError` if anything so far is an error: what comes next could not be trusted."""
+        if self.errors:
+            raise ContentError(f"{self.errors} error(s)")
+
+    def make_strict(self) -> None:
+        """Turn every warning into an error."""
+        self._found = {
+            Diagnostic("error" if d.severity == "warning" else d.severity, d.code, d.message, d.span, d.hint, d.trace): None
+            for d in self
+        }
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest known name, or lists a few of them; empty when there are none."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    if names:
+        shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+        return f"known here: {shown}"
+    return ""
+
+
+# -- formats ---------------------------------------------------------------------------------------------------
+
+
+def as_text(found: Iterable[Diagnostic], colour: bool = False) -> str:
+    """For a person: place, message, excerpt with a caret, hint, trace."""
+    return "".join(_text(one, colour) for one in found)
+
+
+def _text(found: Diagnostic, colour: bool) -> str:
+    def paint(text: str, codes: str) -> str:
+        return f"\x1b[{codes}m{text}\x1b[0m" if colour else text
+
+    place = f"{found.span}: " if found.span else ""
+    head = paint(f"{found.severity}[{found.code}]", _PAINT[found.severity])
+    lines = [f"{paint(place, '1')}{head}: {visible(found.message)}"]
+    if found.span:
+        lines += [paint(line, "2") for line in _excerpt(found.span)]
+    if found.hint:
+        lines.append(f"  hint: {visible(found.hint)}")
+    lines += [f"  {how} {span}" for how, span in found.trace]
+    return "\n".join(lines) + "\n"
+
+
+def _excerpt(span: Span, measure: int = 96) -> list[str]:
+    """The line with carets under the stretch; a long line is cut around it."""
+    number, column = span.file.position(span.start)
+    text = span.file.line(number)
+    length = max(1, min(span.end - span.start, len(text) - column + 1))
+    first = max(0, column - 1 - measure // 2) if len(text) > measure else 0
+    shown = visible(text[first : first + measure])
+    before = visible(text[first : column - 1])
+    width = _columns(visible(text[column - 1 : min(column - 1 + length, first + measure)]))
+    rule = f"{number:>5} | "
+    lines = [rule + ("…" if first else "") + shown + ("…" if len(text) > first + measure else "")]
+    if span.exact:
+        lines.append(" " * (len(rule) - 2) + "| " + " " * (_columns(before) + bool(first)) + "^" * max(1, width))
+    return lines
+
+
+def visible(text: str) -> str:
+    """Text safe for a terminal: control and bidirectional characters shown as their code point."""
+    return "".join(
+        c if c.isprintable() or c == "\u3000" else " " if c in "\t\n" else f"<U+{ord(c):04X}>" for c in text
+    )
+
+
+def _columns(text: str) -> int:
+    """Terminal columns of a text (UAX #11: wide and full-width characters take two)."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def as_json(found: Iterable[Diagnostic]) -> str:
+    """A JSON array, one object a finding."""
+    return json.dumps([record(one) for one in found], ensure_ascii=False, indent=2) + "\n"
+
+
+def record(found: Diagnostic) -> dict[str, object]:
+    """The finding as plain data, as the manifest and the JSON format carry it."""
+    data: dict[str, object] = {"severity": found.severity, "code": found.code, "message": found.message}
+    if found.span:
+        data |= _place(found.span)
+    if found.hint:
+        data["hint"] = found.hint
+    if found.trace:
+        data["trace"] = [{"how": how, **_place(span)} for how, span in found.trace]
+    return data
+
+
+def _place(span: Span) -> dict[str, object]:
+    place: dict[str, object] = {"file": span.file.path, "line": span.line}
+    if span.exact:
+        end_line, end_column = span.file.position(span.end)
+        place |= {"column": span.column, "end_line": end_line, "end_column": end_column}
+    return place
+
+
+def as_github(found: Iterable[Diagnostic]) -> str:
+    """Workflow commands, which a GitHub action shows beside the line of the change."""
+    kinds = {"error": "error", "warning": "warning", "note": "notice"}
+    lines = []
+    for one in found:
+        place = _place(one.span) if one.span else {}
+        names = (("file", "file"), ("line", "line"), ("column", "col"), ("end_line", "endLine"), ("end_column", "endColumn"))
+        properties = [f"{name}={_escape(str(place[key]), ',:')}" for key, name in names if key in place]
+        properties.append(f"title={_escape(one.code, ',:')}")
+        text = one.message + (f"\n{one.hint}" if one.hint else "")
+        lines.append(f"::{kinds[one.severity]} {','.join(properties)}::{_escape(text)}\n")
+    return "".join(lines)
+
+
+def _escape(text: str, also: str = "") -> str:
+    return "".join(f"%{ord(c):02X}" if c in "%\r\n" + also else c for c in text)
+
+
+def as_sarif(found: Iterable[Diagnostic]) -> str:
+    """SARIF 2.1.0, which code-scanning services read."""
+    results = []
+    codes: dict[str, None] = {}
+    for one in found:
+        codes[one.code] = None
+        text = one.message + (f" ({one.hint})" if one.hint else "")
+        result: dict[str, object] = {"ruleId": one.code, "level": one.severity, "message": {"text": text}}
+        if one.span:
+            result["locations"] = [_sarif_location(one.span)]
+        if one.trace:
+            result["relatedLocations"] = [
+                {"id": n, "message": {"text": how}, **_sarif_location(span)} for n, (how, span) in enumerate(one.trace, 1)
+            ]
+        results.append(result)
+    driver = {"name": "ijreport", "rules": [{"id": code} for code in codes]}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _sarif_location(span: Span) -> dict[str, object]:
+    line, column = span.file.position(span.start)
+    end_line, end_column = span.file.position(span.end)
+    region = {"startLine": line}
+    if span.exact:
+        region |= {"startColumn": column, "endLine": end_line, "endColumn": end_column}
+    return {"physicalLocation": {"artifactLocation": {"uri": span.file.path}, "region": region}}
+
+
+FORMATS: Mapping[str, Callable[[Iterable[Diagnostic]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}
+
+
+def wants_colour(terminal: bool, environment: Mapping[str, str] = os.environ) -> bool:
+    """NO_COLOR and FORCE_COLOR decide (no-color.org, force-color.org); else whether it is a terminal."""
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return terminal and environment.get("TERM") != "dumb"
+
+
+__all__ = [
+    "FORMATS",
+    "ContentError",
+    "Diagnostic",
+    "Diagnostics",
+    "Severity",
+    "SourceFile",
+    "Span",
+    "as_text",
+    "did_you_mean",
+    "record",
+    "visible",
+    "wants_colour",
+]

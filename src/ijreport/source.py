@@ -1,0 +1,82 @@
+"""Author's files → places in them: what every diagnostic points at."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+
+
+class SourceFile:
+    """One text file of the project, read once.
+
+    `path` is relative to the project folder, with forward slashes, so that
+    messages and manifests are the same on every machine.
+    """
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"SourceFile({self.path!r})"
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        lines = self.text.split("\n")
+        return [0, *accumulate(len(line) + 1 for line in lines[:-1])]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The line and column (both from 1, columns in code points) of a character offset."""
+        row = bisect_right(self._line_starts, offset) - 1
+        return row + 1, offset - self._line_starts[row] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line (from 1), without its end."""
+        start = self._line_starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : len(self.text) if end < 0 else end].rstrip("\r")
+
+    def line_span(self, number: int) -> Span:
+        """A whole line, without its indentation, as a place whose column is not known."""
+        number = min(max(number, 1), len(self._line_starts))
+        text = self.line(number)
+        start = self._line_starts[number - 1] + len(text) - len(text.lstrip())
+        return Span(self, start, self._line_starts[number - 1] + len(text), exact=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of an author's file, in character offsets; it prints as file:line:column.
+
+    `exact` is false where only the line is known. `printed` holds the content values
+    that a template printed inside this stretch, so that a fault in one of them can be
+    told at its own place.
+    """
+
+    file: SourceFile
+    start: int
+    end: int
+    exact: bool = True
+    printed: tuple[Span, ...] = field(default=(), repr=False)
+
+    @property
+    def line(self) -> int:
+        return self.file.position(self.start)[0]
+
+    @property
+    def column(self) -> int | None:
+        return self.file.position(self.start)[1] if self.exact else None
+
+    def __str__(self) -> str:
+        line, column = self.file.position(self.start)
+        return f"{self.file.path}:{line}:{column}" if self.exact else f"{self.file.path}:{line}"
+
+    def narrow(self, literal: str) -> Span:
+        """The place of `literal` inside this one: in its own text, else in a value printed into it."""
+        for span in (self, *self.printed):
+            at = span.file.text.find(literal, span.start, span.end)
+            if at >= 0:
+                return Span(span.file, at, at + len(literal))
+        return self
