@@ -1,0 +1,1 @@
+"""Author's YAML → Content: what is true."""

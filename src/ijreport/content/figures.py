@@ -1,0 +1,279 @@
+"""Figure entries → figures with values: formulas computed, and every way of printing one.
+
+A figure is typed once; derived ones are computed in decimal arithmetic, never retyped. Numbers are formatted by
+babel for the report's language.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation, Overflow
+from functools import lru_cache
+
+from ijreport.content.bind import place_of
+from ijreport.content.models import SCALES, Amount, FigureEntry
+from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.source import Span
+
+_CURRENCY = re.compile(r"[A-Z]{3}\Z")
+# Babel's symbol for a currency is ambiguous in some languages ("$", "￥"); these are not.
+_SYMBOLS = {("en", "USD"): "US$", ("hi", "USD"): "US$"}
+# Languages that write the currency after the amount, by its name.
+_AFTER = {("ja", "JPY"): "円", ("ja", "USD"): "米ドル", ("ja", "INR"): "ルピー"}
+_SHORT = {"en": {12: " tn", 9: " bn", 6: " m"}}
+_BOUNDS = {
+    "en": {"about": "about {}", "nearly": "nearly {}", "at-least": "{}+"},
+    "ja": {"about": "約{}", "nearly": "{}弱", "at-least": "{}以上"},
+    "hi": {"about": "लगभग {}", "nearly": "लगभग {}", "at-least": "{}+"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with its unit, and where the content says it. Printing it in a template gives its full form."""
+
+    id: str
+    amount: Amount
+    unit: str
+    language: str
+    label: str = ""
+    bound: str = "exactly"
+    approximation: Figure | None = None
+    period: str = ""
+    as_of: str = ""
+    source: str = ""
+    span: Span | None = None
+
+    def __str__(self) -> str:
+        if self.approximation is None:
+            return self.plain
+        return f"{self.plain} (≈\u00a0{self.approximation.plain})"
+
+    @property
+    def plain(self) -> str:
+        """Value and unit: `¥10 trillion`, `about 54,000`, `400 MW`."""
+        return self._text(_long)
+
+    @property
+    def short(self) -> str:
+        """As `plain`, with a scale abbreviated as the language does it: `¥10 tn`."""
+        return self._text(_short)
+
+    def _text(self, form: Callable[[Decimal, str], str]) -> str:
+        text = form(self.amount.low, self.language)
+        if self.amount.high is not None:
+            high = form(self.amount.high, self.language)
+            word = high.lstrip("0123456789.,")  # the scale is said once: 7–10 trillion
+            text = f"{text.removesuffix(word) if word else text}–{high}"
+        bound = _BOUNDS.get(_base(self.language), _BOUNDS["en"]).get(self.bound, "{}")
+        if self.bound == "at-least" and not _CURRENCY.match(self.unit):
+            return _with_unit(bound.format(text), self.unit, self.language)  # 1,400+ firms
+        return bound.format(_with_unit(text, self.unit, self.language))
+
+    @property
+    def low(self) -> Figure:
+        """The lower end of a range, as a figure of its own."""
+        return replace(self, amount=Amount(self.amount.low, None, self.amount.scale), approximation=None)
+
+    @property
+    def high(self) -> Figure:
+        """The upper end of a range, as a figure of its own."""
+        high = self.amount.low if self.amount.high is None else self.amount.high
+        return replace(self, amount=Amount(high, None, self.amount.scale), approximation=None)
+
+    @property
+    def is_range(self) -> bool:
+        return self.amount.high is not None
+
+    def number(self, scale: str = "") -> Decimal:
+        """The bare number in units, or in `thousand`s … `trillion`s: for charts. ValueError for a range."""
+        if self.is_range:
+            raise ValueError(f"the figure '{self.id}' is a range: take its .low or .high")
+        if scale and scale not in SCALES:
+            raise ValueError(f"'{scale}' is no scale: {did_you_mean(scale, SCALES)}")
+        return _normal(self.amount.low.scaleb(-SCALES.get(scale, 0)))
+
+
+def _base(language: str) -> str:
+    return language.split("-")[0].lower()
+
+
+@lru_cache(maxsize=4096)
+def _long(number: Decimal, language: str) -> str:
+    """`10 trillion`, `22.8 billion`, `54,000`: words from a million on, every digit that was given."""
+    from babel import numbers
+
+    number = _normal(number)
+    locale = language.replace("-", "_")
+    if abs(number) < 1_000_000:
+        return numbers.format_decimal(number, locale=locale, decimal_quantization=False)
+    digits = len(number.normalize().as_tuple().digits)
+    return numbers.format_compact_decimal(number, format_type="long", locale=locale, fraction_digits=digits)
+
+
+@lru_cache(maxsize=4096)
+def _short(number: Decimal, language: str) -> str:
+    from babel import numbers
+
+    number = _normal(number)
+    locale = language.replace("-", "_")
+    words = _SHORT.get(_base(language))
+    digits = len(number.normalize().as_tuple().digits)
+    if words is None:
+        return numbers.format_compact_decimal(number, format_type="short", locale=locale, fraction_digits=digits)
+    for scale, word in words.items():
+        if abs(number) >= Decimal(1).scaleb(scale):
+            scaled = _normal(number.scaleb(-scale))
+            return numbers.format_decimal(scaled, locale=locale, decimal_quantization=False) + word
+    return numbers.format_decimal(number, locale=locale, decimal_quantization=False)
+
+
+def _with_unit(number: str, unit: str, language: str) -> str:
+    if not unit:
+        return number
+    base = _base(language)
+    if unit == "percent":
+        return f"{number}%"
+    if (base, unit) in _AFTER:
+        return number + _AFTER[base, unit]
+    if _CURRENCY.match(unit):
+        from babel.numbers import get_currency_symbol
+
+        symbol = _SYMBOLS.get((base, unit)) or get_currency_symbol(unit, locale=language.replace("-", "_"))
+        return f"{symbol}\u00a0{number}" if symbol.isalpha() else f"{symbol}{number}"
+    if unit.startswith("-"):
+        return number + unit
+    return f"{number}\u00a0{unit}"
+
+
+def _normal(number: Decimal) -> Decimal:
+    """Without trailing zeros after the point, and without an exponent."""
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+
+
+# -- computing -------------------------------------------------------------------------------------------------
+
+
+def compute(entries: Mapping[str, FigureEntry], language: str, diagnostics: Diagnostics) -> dict[str, Figure]:
+    """Every figure with its value. A formula's unknown name, cycle, range or division by zero is an error."""
+    return _Computation(entries, language, diagnostics).run()
+
+
+class _Fault(Exception):
+    def __init__(self, message: str, hint: str = "", literal: str = "") -> None:
+        super().__init__(message)
+        self.hint, self.literal = hint, literal
+
+
+class _Computation:
+    def __init__(self, entries: Mapping[str, FigureEntry], language: str, diagnostics: Diagnostics) -> None:
+        self.entries = entries
+        self.language = language
+        self.diagnostics = diagnostics
+        self.figures: dict[str, Figure | None] = {}
+
+    def run(self) -> dict[str, Figure]:
+        for name in self.entries:
+            self.figure(name, ())
+        return {name: figure for name in self.entries if (figure := self.figures[name])}
+
+    def figure(self, name: str, path: tuple[str, ...]) -> Figure | None:
+        """The figure of a name; None where a diagnostic told why not. `path` leads to it, for cycles."""
+        if name not in self.figures:
+            entry = self.entries[name]
+            amount = self._amount(name, entry, path)
+            self.figures[name] = self._made(name, entry, amount) if amount else None
+        return self.figures[name]
+
+    def _made(self, name: str, entry: FigureEntry, amount: Amount) -> Figure:
+        approx = None
+        if entry.approx:
+            approx = Figure(name, entry.approx.value, entry.approx.unit, self.language, source=entry.source)
+            approx = replace(approx, label=entry.label, span=entry.span)
+        return Figure(
+            name, amount, entry.unit, self.language, entry.label, entry.bound, approx,
+            entry.period, entry.as_of, entry.source, entry.span,
+        )  # fmt: skip
+
+    def _amount(self, name: str, entry: FigureEntry, path: tuple[str, ...]) -> Amount | None:
+        if (entry.value is None) == (entry.formula is None):
+            message = f"the figure '{name}' must have either 'value' or 'formula'"
+            self.diagnostics.error("bad-figure", message, place_of(name) or entry.span)
+            return None
+        if entry.formula is None:
+            return entry.value
+        try:
+            tree = ast.parse(entry.formula.strip(), mode="eval").body
+            value = self._value(tree, (*path, name))
+            return Amount(_rounded(value, entry.round)) if value is not None else None
+        except _Fault as fault:
+            self._report(entry, str(fault), fault.hint, fault.literal)
+        except SyntaxError:
+            self._report(entry, "this is not a formula", "names of figures, numbers, + - * / and parentheses")
+        except (DivisionByZero, InvalidOperation, Overflow):
+            self._report(entry, "this formula has no value: it divides by zero, or its value is out of range")
+        except RecursionError:
+            self._report(entry, "this formula is nested too deeply")
+        return None
+
+    def _report(self, entry: FigureEntry, message: str, hint: str = "", literal: str = "") -> None:
+        place = place_of(entry.formula)
+        if place and literal:
+            place = place.narrow(literal)
+        self.diagnostics.error("bad-formula", message, place, hint)
+
+    def _value(self, tree: ast.expr, path: tuple[str, ...]) -> Decimal | None:
+        """The value of an expression; None where a figure it needs is faulty itself."""
+        match tree:
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                return Decimal(str(number))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                value = self._value(operand, path)
+                return None if value is None else -value
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div() as op, right=right):
+                a, b = self._value(left, path), self._value(right, path)
+                if a is None or b is None:
+                    return None
+                match op:
+                    case ast.Add():
+                        return a + b
+                    case ast.Sub():
+                        return a - b
+                    case ast.Mult():
+                        return a * b
+                    case _:
+                        return a / b
+            case ast.Name(id=name):
+                return self._named(name, "", path)
+            case ast.Attribute(value=ast.Name(id=name), attr="approx" | "low" | "high" as part):
+                return self._named(name, part, path)
+            case _:
+                raise _Fault("this part of the formula means nothing here", "figures, numbers, + - * / and parentheses")
+
+    def _named(self, name: str, part: str, path: tuple[str, ...]) -> Decimal | None:
+        if name not in self.entries:
+            raise _Fault(f"there is no figure '{name}'", did_you_mean(name, self.entries), name)
+        if name in path:
+            raise _Fault(f"this formula needs itself: {' → '.join((*path[path.index(name) :], name))}", literal=name)
+        figure = self.figure(name, path)
+        if figure is None:
+            return None
+        if part == "approx":
+            if figure.approximation is None:
+                raise _Fault(f"the figure '{name}' has no 'approx'", literal=name)
+            figure = figure.approximation
+        elif part:
+            figure = figure.low if part == "low" else figure.high
+        if figure.is_range:
+            raise _Fault(f"the figure '{name}' is a range", f"take {name}.low or {name}.high", name)
+        return figure.amount.low
+
+
+def _rounded(number: Decimal, digits: int) -> Decimal:
+    """To significant digits, halves away from zero."""
+    if number == 0:
+        return number
+    return number.quantize(Decimal(1).scaleb(number.adjusted() - digits + 1), ROUND_HALF_UP)

@@ -1,0 +1,137 @@
+"""What an author may write in the content files that have a schema, as frozen dataclasses.
+
+`bind` fills them; a field without a default is a key that must be there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from ijreport.content.bind import Converter, TextValue, Unfit, as_date
+from ijreport.content.reader import Node, Scalar, Sequence
+from ijreport.source import Span
+
+SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+_AMOUNT = re.compile(rf"(-?\d+(?:[,_]\d{{3}})*(?:\.\d+)?)(?:\s*({'|'.join(SCALES)}))?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number, or a range of two; `scale` is the power of ten of the word it was written with (10 trillion: 12)."""
+
+    low: Decimal
+    high: Decimal | None = None
+    scale: int = 0
+
+
+def _amount(node: Node) -> Amount:
+    if isinstance(node, Sequence) and len(node.items) == 2:
+        low, high = (_amount(item) for item in node.items)
+        if low.high is None and high.high is None and low.low < high.low:
+            return Amount(low.low, high.low, max(low.scale, high.scale))
+    match = _AMOUNT.match(node.text) if isinstance(node, Scalar) else None
+    if not match:
+        hint = f"a number, a number with {', '.join(SCALES)}, or a list of a lower and a higher one"
+        raise Unfit("this is not an amount", node.span, "bad-amount", hint)
+    scale = SCALES[match[2]] if match[2] else 0
+    return Amount(Decimal(re.sub("[,_]", "", match[1])).scaleb(scale), None, scale)
+
+
+def _moment(node: Node) -> str:
+    """A year, a month or a day of the Gregorian calendar, as ISO 8601 writes it."""
+    text = node.text if isinstance(node, Scalar) else ""
+    if re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", text):
+        return text
+    if isinstance(node, Scalar):
+        return as_date(node, "'as_of'").isoformat()
+    raise Unfit("'as_of' must be a date, a month or a year", node.span, "bad-date")
+
+
+def _name(pattern: str, what: str) -> Converter:
+    def convert(node: Node) -> str:
+        if isinstance(node, Scalar) and re.fullmatch(pattern, node.text):
+            return TextValue(node.text, node.span)
+        raise Unfit(f"this is not {what}", node.span, "bad-value")
+
+    return Converter(convert)
+
+
+AmountText = Annotated[Amount, Converter(_amount)]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file to build. `template` is a path below templates/; `file` defaults to <name>.<format>."""
+
+    format: Literal["pdf", "pptx"]
+    template: str
+    file: Annotated[str, _name(r"[^/\\:\x00-\x1f]+", "the name of a file, without folders")] = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """content/report.yaml."""
+
+    title: str
+    outputs: dict[str, Output]
+    subtitle: str = ""
+    date: date | None = None
+    language: Annotated[str, _name(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as en, ja or hi-IN")] = "en"
+    authors: tuple[str, ...] = ()
+    organisation: str = ""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    theme: str = "theme.yaml"
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approximation:
+    """A figure's value in another currency."""
+
+    value: AmountText
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureEntry:
+    """One figure of content/figures.yaml: a `value`, or a `formula` over other figures."""
+
+    source: str
+    label: str = ""
+    value: AmountText | None = None
+    formula: str | None = None
+    unit: str = ""
+    approx: Approximation | None = None
+    bound: Literal["exactly", "about", "nearly", "at-least"] = "exactly"
+    period: str = ""
+    as_of: Annotated[str, Converter(_moment)] = ""
+    round: int = 3
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """One source of content/sources.yaml."""
+
+    title: str
+    author: str = ""
+    publisher: str = ""
+    year: str = ""
+    date: date | None = None
+    url: str = ""
+    note: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermEntry:
+    """One acronym or name of content/glossary.yaml, where more than its expansion is said."""
+
+    expansion: str
+    note: str = ""

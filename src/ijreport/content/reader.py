@@ -1,0 +1,229 @@
+"""YAML text → nodes with marks: nothing is interpreted yet, and nothing hostile gets through.
+
+`yaml.safe_load` is not safe enough for files of strangers: a few hundred bytes of aliases or merges
+take minutes and gigabytes, deep nesting crashes the C composer, and duplicate keys pass silently.
+So the parser's events are folded into nodes here, in one loop, under limits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from ijreport.diagnostics import Diagnostics
+from ijreport.source import SourceFile, Span
+
+MAX_BYTES = 16 * 2**20
+MAX_DEPTH = 64
+MAX_NODES = 2_000_000
+"""Nodes of one file, every alias counted as often as it is expanded."""
+
+STAMPS = "\ue0f0\ue0f1\ue0f2"
+"""Private-use characters with which `document.template` marks origins; no author may use them."""
+
+# What no text of an author may hold: control characters (C0 but tab and newline, C1), noncharacters, our stamps.
+_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff{STAMPS}]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scalar:
+    """`plain` scalars are resolved by the YAML 1.2 core schema; quoted and block scalars are text."""
+
+    text: str
+    plain: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence:
+    items: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapping:
+    entries: tuple[tuple[Scalar, Node], ...]
+    span: Span
+
+    def get(self, key: str) -> Node | None:
+        return next((node for name, node in self.entries if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def read_text(path: Path, shown: str, diagnostics: Diagnostics, span: Span | None = None) -> SourceFile | None:
+    """A text file as UTF-8; None after a diagnostic. `span` is where the file was named, if anywhere."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            diagnostics.error("file-too-large", f"{shown} is larger than {MAX_BYTES // 2**20} MiB", span)
+            return None
+        data = path.read_bytes()
+    except FileNotFoundError:
+        diagnostics.error("missing-file", f"there is no file {shown}", span)
+        return None
+    except OSError as fault:
+        diagnostics.error("unreadable-file", f"{shown} cannot be read: {fault.strerror}", span)
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        good = SourceFile(shown, data[: fault.start].decode("utf-8-sig") + "\ufffd")
+        end = len(good.text)
+        hint = "save the file as UTF-8"
+        diagnostics.error("not-utf-8", f"byte 0x{data[fault.start]:02X} is not UTF-8", Span(good, end - 1, end), hint)
+        return None
+    source = SourceFile(shown, text.replace("\r\n", "\n"))
+    found = _FORBIDDEN.search(source.text)
+    if found:
+        message = f"the character U+{ord(found.group()):04X} may not stand in a text"
+        diagnostics.error("forbidden-character", message, Span(source, found.start(), found.end()))
+        return None
+    return source
+
+
+def compose(source: SourceFile, diagnostics: Diagnostics, start: int = 0, end: int | None = None) -> Node | None:
+    """The one node of a YAML text, or of a stretch of it; None after a diagnostic, or where there is nothing."""
+    end = len(source.text) if end is None else end
+    try:
+        return _Composer(source, diagnostics, start, end).run()
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        at = min(start + mark.index, max(end - 1, 0)) if mark else start
+        context = f" {fault.context}" if fault.context else ""
+        diagnostics.error("bad-yaml", f"{fault.problem}{context}", Span(source, at, at + 1))
+    except _Refused as fault:
+        diagnostics.error(fault.code, fault.message, fault.span)
+    return None
+
+
+class _Refused(Exception):
+    def __init__(self, code: str, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.code, self.message, self.span = code, message, span
+
+
+class _Composer:
+    """Folds parser events into nodes, without recursion, weighing what aliases would expand to."""
+
+    def __init__(self, source: SourceFile, diagnostics: Diagnostics, start: int, end: int) -> None:
+        self.source = source
+        self.start, self.end = start, end
+        self.diagnostics = diagnostics
+        self.anchors: dict[str, tuple[Node, int] | None] = {}
+        self.weight = 0
+
+    def span(self, event: yaml.Event) -> Span:
+        return self.stretch(event.start_mark, event.end_mark)
+
+    def stretch(self, start: yaml.Mark, end: yaml.Mark) -> Span:
+        return Span(self.source, self.start + start.index, self.start + end.index)
+
+    def run(self) -> Node | None:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        events: Iterator[yaml.Event] = yaml.parse(self.source.text[self.start : self.end], Loader=loader)
+        # One frame an open collection: its start event, its children so far, its weight.
+        open_: list[tuple[yaml.Event, list[Node], int]] = []
+        root: Node | None = None
+        documents = 0
+        for event in events:
+            node: Node
+            if isinstance(event, yaml.ScalarEvent):
+                self._tag(event)
+                node = Scalar(event.value, event.implicit[0], self.span(event))
+            elif isinstance(event, yaml.AliasEvent):
+                node = self._alias(event)
+            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                self._tag(event)
+                if event.anchor:
+                    self.anchors[event.anchor] = None
+                open_.append((event, [], self.weight))
+                if len(open_) > MAX_DEPTH:
+                    raise _Refused("yaml-too-deep", f"nested more than {MAX_DEPTH} levels deep", self.span(event))
+                continue
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                start, children, before = open_.pop()
+                whole = self.stretch(start.start_mark, event.end_mark)
+                if isinstance(start, yaml.MappingStartEvent):
+                    node = Mapping(tuple(self._entries(children)), whole)
+                else:
+                    node = Sequence(tuple(children), whole)
+                if start.anchor:
+                    self.anchors[start.anchor] = (node, self.weight - before)
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _Refused("bad-yaml", "only one YAML document may stand in a file", self.span(event))
+                continue
+            else:
+                continue
+            if isinstance(event, yaml.ScalarEvent) and event.anchor:
+                self.anchors[event.anchor] = (node, 1)
+            self.weight += 1
+            if self.weight > MAX_NODES:
+                raise _Refused("yaml-too-large", f"expands to more than {MAX_NODES:,} values", self.span(event))
+            if open_:
+                open_[-1][1].append(node)
+            else:
+                root = node
+        return root
+
+    def _tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.tag is not None and event.tag != "!" and not event.tag.startswith("tag:yaml.org,2002:"):
+            raise _Refused("bad-yaml", f"the tag {event.tag} means nothing here", self.span(event))
+
+    def _alias(self, event: yaml.AliasEvent) -> Node:
+        if event.anchor not in self.anchors:
+            raise _Refused("bad-yaml", f"there is no anchor &{event.anchor} before this alias", self.span(event))
+        known = self.anchors[event.anchor]
+        if known is None:
+            raise _Refused("yaml-recursive", f"*{event.anchor} stands inside &{event.anchor} itself", self.span(event))
+        node, weight = known
+        self.weight += weight
+        return node
+
+    def _entries(self, children: list[Node]) -> Iterator[tuple[Scalar, Node]]:
+        seen: dict[str, Scalar] = {}
+        for key, value in zip(children[::2], children[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                raise _Refused("bad-yaml", "a key must be a plain word or a text", key.span)
+            if key.plain and key.text == "<<":
+                raise _Refused("bad-yaml", "merge keys (<<) are not part of YAML 1.2; repeat the keys", key.span)
+            if key.text in seen:
+                first = seen[key.text].span
+                self.diagnostics.error(
+                    "duplicate-key", f"the key '{key.text}' stands here twice", key.span, trace=(("first at", first),)
+                )
+                continue
+            seen[key.text] = key
+            yield key, value
+
+
+# -- plain scalars: YAML 1.2, section 10.3.2 (core schema) -----------------------------------------------------
+
+_INT = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)*\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+
+Plain = str | int | float | bool | None
+
+
+def resolve(scalar: Scalar) -> Plain:
+    """What a scalar means: text, number, boolean or nothing. `no` and `12:30` are text; underscores may group digits."""
+    text = scalar.text
+    if not scalar.plain:
+        return text
+    if text in ("", "~", "null", "Null", "NULL"):
+        return None
+    if text in ("true", "True", "TRUE"):
+        return True
+    if text in ("false", "False", "FALSE"):
+        return False
+    if _INT.match(text):
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+    if _FLOAT.match(text):
+        return float(text)
+    return text
