@@ -1,0 +1,1 @@
+"""Content and templates → Documents: what each output says."""

@@ -1,0 +1,327 @@
+"""What a document says: a small closed set of blocks and inlines, pure data, each with its place.
+
+Adding a block touches its dataclass here, its case in `markdown.py`, and one case each in
+`layout/pages.py` and `layout/slides.py`; `assert_never` there names what was forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from ijreport.source import Span
+
+Align = Literal["left", "center", "right"]
+ChartType = Literal["column", "bar", "stacked-column", "stacked-bar", "line", "pie", "doughnut"]
+ListingKind = Literal["contents", "glossary", "sources"]
+
+
+def _place() -> Span | None:
+    """A block's place; two blocks that say the same are equal wherever they stand."""
+    return field(default=None, compare=False, repr=False)
+
+
+# -- inlines ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a stretch of text is marked."""
+
+    strong: bool = False
+    emphasis: bool = False
+    code: bool = False
+    baseline: Literal["", "super", "sub"] = ""
+
+
+PLAIN = Style()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Characters of one style; `link` is a web address or `#id`."""
+
+    content: str
+    style: Style = PLAIN
+    link: str = ""
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """`[@a; @b]`. `numbers` are the sources' places in the document's list, once resolved."""
+
+    sources: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class FootnoteReference:
+    """The mark of the document's footnote of this number (from 1)."""
+
+    number: int
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Acronym:
+    """The first use of a glossary's term. Print says the expansion after it, a slide at its foot."""
+
+    content: str
+    expansion: str
+    style: Style = PLAIN
+    nested: bool = False
+    """Whether it stands inside parentheses already."""
+
+
+@dataclass(frozen=True, slots=True)
+class HardBreak:
+    pass
+
+
+Inline = Text | Citation | FootnoteReference | Acronym | HardBreak
+Inlines = tuple[Inline, ...]
+
+
+# -- blocks ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Level 1 is a section (a divider slide), level 2 a slide. `id` is unique; `layout` names a slide layout."""
+
+    level: int
+    content: Inlines
+    id: str = ""
+    layout: str = ""
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    content: Inlines
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    text: str
+    language: str = ""
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """`start` is the first number of an ordered list and None for an unordered one."""
+
+    items: tuple[ListItem, ...]
+    start: int | None = None
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column: its title, alignment, and width relative to its neighbours' (None: from the content)."""
+
+    title: Inlines
+    align: Align = "left"
+    width: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Every row has as many cells as there are columns."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Inlines, ...], ...]
+    caption: Inlines = ()
+    number: int = 0
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    title: Inlines
+    blocks: tuple[Block, ...]
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    blocks: tuple[Block, ...]
+    attribution: Inlines = ()
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An image: `path` is inside the project. `number` counts figures and charts, once resolved."""
+
+    path: str
+    alt: str
+    caption: Inlines = ()
+    number: int = 0
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`format` is a number pattern (ECMA-376 18.8.31); every series has as many values as there are categories."""
+
+    type: ChartType
+    alt: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    title: str = ""
+    unit: str = ""
+    format: str = ""
+    caption: Inlines = ()
+    number: int = 0
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """One key figure: the value set large, what it measures, and a small note."""
+
+    value: str
+    label: Inlines
+    note: Inlines = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    items: tuple[Stat, ...]
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    when: str
+    title: Inlines
+    text: Inlines = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    events: tuple[Event, ...]
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    columns: tuple[tuple[Block, ...], ...]
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Speaker notes of the slide they stand on."""
+
+    blocks: tuple[Block, ...]
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A new page or slide begins here."""
+
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A part that is made from the whole document: its contents, its glossary, its sources."""
+
+    kind: ListingKind
+    span: Span | None = _place()
+
+
+Block = (
+    Heading
+    | Paragraph
+    | CodeBlock
+    | List
+    | Table
+    | Callout
+    | Quote
+    | Figure
+    | Chart
+    | Stats
+    | Timeline
+    | Columns
+    | Notes
+    | Break
+    | Listing
+)
+Blocks = tuple[Block, ...]
+
+
+# -- the document ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the report says of itself: the cover, and the properties of the finished file."""
+
+    title: str
+    subtitle: str = ""
+    date: date | None = None
+    language: str = "en"
+    authors: tuple[str, ...] = ()
+    organisation: str = ""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cited source, in the order of first citation."""
+
+    id: str
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An acronym or name that the document used, and what it stands for."""
+
+    name: str
+    expansion: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One output's content. Before `resolve`, `references` and `terms` are empty."""
+
+    metadata: Metadata
+    blocks: Blocks
+    footnotes: tuple[Blocks, ...] = ()
+    references: tuple[Reference, ...] = ()
+    terms: tuple[Term, ...] = ()
+
+
+def plain(content: Inlines) -> str:
+    """The characters of inlines alone: for bookmarks, names and alternative texts."""
+    return "".join(
+        one.content if isinstance(one, (Text, Acronym)) else " " if isinstance(one, HardBreak) else "" for one in content
+    )
+
+
+def notes_in(content: Inlines) -> tuple[int, ...]:
+    """The footnotes that a text refers to."""
+    return tuple(one.number for one in content if isinstance(one, FootnoteReference))

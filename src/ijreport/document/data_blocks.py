@@ -1,0 +1,171 @@
+"""The YAML inside a `chart`, `stats`, `timeline` or `table` fence → its block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from ijreport.content.bind import Converter, TextValue, Unfit, bind
+from ijreport.content.reader import Node, Scalar
+from ijreport.diagnostics import Diagnostics
+from ijreport.document import blocks
+from ijreport.document.blocks import Align, ChartType, Citation, Inlines
+from ijreport.source import Span
+
+InlineParser = Callable[[str], Inlines]
+Sources = str | tuple[str, ...]
+
+
+def _width(node: Node) -> float:
+    try:
+        width = float(node.text) if isinstance(node, Scalar) else 0.0
+    except ValueError:
+        width = 0.0
+    if not 0 < width < 1000:  # noqa: PLR2004 - wide enough for percentages
+        raise Unfit("a column's width is a number above 0, relative to its neighbours'", node.span, "bad-value")
+    return width
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesData:
+    name: str
+    values: tuple[float | None, ...]
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChartData:
+    type: ChartType
+    alt: str
+    categories: tuple[str, ...]
+    series: tuple[SeriesData, ...]
+    title: str = ""
+    unit: str = ""
+    format: str = ""
+    source: Sources = ()
+    caption: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatData:
+    value: str
+    label: str
+    note: str = ""
+    source: Sources = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventData:
+    when: str
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnData:
+    title: str
+    align: Align = "left"
+    width: Annotated[float | None, Converter(_width)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableData:
+    columns: tuple[ColumnData, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+    source: Sources = ()
+    span: Span | None = None
+
+
+class DataBlocks:
+    """Makes blocks from the nodes of data fences; `inline` parses the Markdown of their texts."""
+
+    def __init__(self, diagnostics: Diagnostics, inline: InlineParser) -> None:
+        self._diagnostics = diagnostics
+        self._inline = inline
+
+    def make(self, kind: str, node: Node, span: Span) -> blocks.Block | None:
+        """The block of a fence; None after diagnostics."""
+        makers = {"chart": self._chart, "stats": self._stats, "timeline": self._timeline, "table": self._table}
+        return makers[kind](node, span)
+
+    def _cited(self, text: str, sources: Sources) -> Inlines:
+        """A text with a citation of the sources after it."""
+        ids = (sources,) if isinstance(sources, str) else tuple(sources)
+        content = self._inline(text) if text else ()
+        if not ids:
+            return content
+        gap = (blocks.Text(" "),) if content else ()
+        return (*content, *gap, Citation(ids, span=getattr(ids[0], "span", None)))
+
+    def _error(self, code: str, message: str, span: Span | None) -> None:
+        self._diagnostics.error(code, message, span)
+
+    def _chart(self, node: Node, span: Span) -> blocks.Block | None:
+        data = bind(node, ChartData, self._diagnostics, "a chart")
+        if data is None:
+            return None
+        if not data.categories or not data.series:
+            self._error("bad-chart", "a chart needs at least one category and one series", data.span)
+            return None
+        wanted = len(data.categories)
+        for series in data.series:
+            if len(series.values) != wanted:
+                message = f"the series '{series.name}' has {len(series.values)} values for {wanted} categories"
+                self._error("bad-chart", message, getattr(series.name, "span", data.span))
+        if data.type in ("pie", "doughnut"):
+            numbers = data.series[0].values
+            if len(data.series) > 1 or any(n is None or n < 0 for n in numbers) or not sum(n or 0 for n in numbers):
+                message = f"a {data.type} shows one series of parts that are not negative and not all 0"
+                self._error("bad-chart", message, data.span)
+        if not data.alt.strip():
+            self._error("missing-alt", "a chart needs an alternative text", getattr(data.alt, "span", data.span))
+        series_ = tuple(blocks.Series(str(one.name), tuple(None if v is None else float(v) for v in one.values)) for one in data.series)
+        return blocks.Chart(
+            data.type, str(data.alt), tuple(map(str, data.categories)), series_, str(data.title), str(data.unit),
+            str(data.format), self._cited(data.caption, data.source), span=span,
+        )  # fmt: skip
+
+    def _stats(self, node: Node, span: Span) -> blocks.Block | None:
+        data: Any = bind(node, tuple[StatData, ...], self._diagnostics, "the stats")  # type: ignore[arg-type]  # a generic alias
+        if data is None:
+            return None
+        if not data:
+            self._error("bad-stats", "there must be at least one key figure", span)
+            return None
+        items = (blocks.Stat(str(one.value), self._inline(one.label), self._cited(one.note, one.source)) for one in data)
+        return blocks.Stats(tuple(items), span)
+
+    def _timeline(self, node: Node, span: Span) -> blocks.Block | None:
+        data: Any = bind(node, tuple[EventData, ...], self._diagnostics, "the timeline")  # type: ignore[arg-type]  # a generic alias
+        if data is None:
+            return None
+        if not data:
+            self._error("bad-timeline", "there must be at least one event", span)
+            return None
+        events = (
+            blocks.Event(str(one.when), self._inline(one.title), self._inline(one.text) if one.text else ())
+            for one in data
+        )
+        return blocks.Timeline(tuple(events), span)
+
+    def _table(self, node: Node, span: Span) -> blocks.Block | None:
+        data = bind(node, TableData, self._diagnostics, "a table")
+        if data is None:
+            return None
+        wanted = len(data.columns)
+        if not wanted:
+            self._error("bad-table", "a table needs at least one column", data.span)
+            return None
+        for number, row in enumerate(data.rows, 1):
+            if len(row) != wanted:
+                place = next((cell.span for cell in row if isinstance(cell, TextValue)), data.span)
+                self._error("ragged-table", f"row {number} has {len(row)} cells for {wanted} columns", place)
+        columns = (
+            blocks.Column(self._inline(one.title), one.align, None if one.width is None else float(one.width))
+            for one in data.columns
+        )
+        rows = (tuple(self._inline(cell) for cell in row) for row in data.rows)
+        return blocks.Table(tuple(columns), tuple(rows), self._cited(data.caption, data.source), span=span)

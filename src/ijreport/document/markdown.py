@@ -1,0 +1,440 @@
+"""Rendered Markdown with origins → a document of blocks: the template dialect.
+
+CommonMark with tables and footnotes, fenced divs, and fenced data blocks, parsed by markdown-it-py. Raw HTML is off.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.subscript import sub_plugin
+from mdit_py_plugins.superscript import superscript_plugin
+
+from ijreport.content import reader
+from ijreport.content.bind import place_of
+from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.document import blocks
+from ijreport.document.blocks import (
+    Block,
+    Blocks,
+    Citation,
+    Document,
+    FootnoteReference,
+    HardBreak,
+    Inline,
+    Inlines,
+    Metadata,
+    Style,
+    Text,
+)
+from ijreport.document.data_blocks import DataBlocks
+from ijreport.document.origins import Origins
+from ijreport.source import Span
+
+DIVS = ("callout", "column", "columns", "contents", "glossary", "notes", "quote", "sources")
+DATA = ("chart", "stats", "table", "timeline")
+MAX_NESTING = 40
+"""Levels of lists, quotes and divs; deeper is refused."""
+
+_CITATION = re.compile(r"\[@([\w.:–-]+(?:\s*;\s*@[\w.:–-]+)*)\]")
+_ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
+_QUOTES = {"en": "“”‘’", "hi": "“”‘’", "ja": "「」『』", "de": "„“‚‘", "fr": "«»‹›"}
+
+
+def parse(origins: Origins, metadata: Metadata, diagnostics: Diagnostics) -> Document:
+    """The document that a rendered template says. Faults go to the diagnostics, at the author's places."""
+    found = Diagnostics()
+    document = _Parser(origins, metadata.language, found).document(metadata)
+    origins.translate(found, diagnostics)
+    return document
+
+
+def _markdown(language: str, footnotes: bool) -> MarkdownIt:
+    quotes = _QUOTES.get(language.split("-")[0], _QUOTES["en"])
+    options = {"html": False, "typographer": True, "quotes": quotes, "maxNesting": MAX_NESTING * 2}
+    parser = MarkdownIt("commonmark", options).enable(["table", "smartquotes"]).use(sub_plugin).use(superscript_plugin)
+    if footnotes:
+        parser.use(footnote_plugin)
+    container_plugin(parser, "div", validate=lambda parameters, markup: bool(parameters.strip()))
+    parser.inline.ruler.before("link", "citation", _citation_rule)
+    return parser
+
+
+def _citation_rule(state: StateInline, silent: bool) -> bool:
+    """`[@a; @b]` as one token."""
+    if state.src[state.pos] != "[" or state.src[state.pos + 1 : state.pos + 2] != "@":
+        return False
+    match = _CITATION.match(state.src, state.pos)
+    if not match:
+        return False
+    if not silent:
+        token = state.push("citation", "", 0)
+        token.content = match[0]
+        token.meta = {"ids": tuple(one.strip().removeprefix("@") for one in match[1].split(";"))}
+    state.pos = match.end()
+    return True
+
+
+class _Parser:
+    """Walks the parser's tokens once; `self.at` is the next one."""
+
+    def __init__(self, origins: Origins, language: str, diagnostics: Diagnostics) -> None:
+        self.origins = origins
+        self.diagnostics = diagnostics
+        self.text = origins.source.text
+        self.lines = self.text.split("\n")
+        self.data = DataBlocks(diagnostics, self.cell)
+        self.cells = _markdown(language, footnotes=False)
+        self.tokens = _markdown(language, footnotes=True).parse(self.text)
+        self.at = 0
+        self.span: Span | None = None  # of the innermost block that has lines
+        self.ids: dict[str, Span | None] = {}
+
+    def document(self, metadata: Metadata) -> Document:
+        body = self.blocks("footnote_block_open")
+        footnotes: list[Blocks] = []
+        if self.at < len(self.tokens):
+            self.at += 1
+            while self.tokens[self.at].type == "footnote_open":
+                self.at += 1
+                footnotes.append(self.blocks("footnote_close"))
+                self.at += 1
+        return Document(metadata, body, tuple(footnotes))
+
+    # -- blocks ------------------------------------------------------------------------------------------------
+
+    def blocks(self, end: str) -> Blocks:
+        """The blocks up to the token of type `end`, which is not consumed."""
+        found: list[Block] = []
+        while self.at < len(self.tokens) and self.tokens[self.at].type != end:
+            outer = self.span
+            token = self.tokens[self.at]
+            if token.map:
+                self.span = self.origins.lines(token.map[0], token.map[1])
+            block = self.block(token)
+            if isinstance(block, blocks.Paragraph) and found and isinstance(found[-1], blocks.Table):
+                captioned = self.captioned(found[-1], block)
+                if captioned:
+                    found[-1] = captioned
+                    block = None
+            if block:
+                found.append(block)
+            self.span = outer
+        return tuple(found)
+
+    def block(self, token: Token) -> Block | None:
+        """The block that begins with a token; consumes it to its end."""
+        self.at += 1
+        match token.type:
+            case "heading_open":
+                return self.heading(int(token.tag[1]))
+            case "paragraph_open":
+                return self.paragraph()
+            case "bullet_list_open":
+                return self.list_("bullet_list_close", None)
+            case "ordered_list_open":
+                return self.list_("ordered_list_close", int(token.attrs.get("start", 1)))
+            case "blockquote_open":
+                return self.blockquote()
+            case "table_open":
+                return self.table()
+            case "hr":
+                return blocks.Break(self.span)
+            case "fence" | "code_block":
+                return self.fence(token)
+            case "container_div_open":
+                return self.div(token)
+            case "footnote_anchor":
+                return None
+            case _:
+                raise AssertionError(f"the dialect has no token {token.type}")
+
+    def close(self) -> None:
+        """Consume the end of a block, and the way back that the parser puts into a footnote before it."""
+        while self.tokens[self.at].type == "footnote_anchor":
+            self.at += 1
+        self.at += 1
+
+    def heading(self, level: int) -> Block:
+        content = self.inlines()
+        self.close()
+        content, attributes = self.attributes(content)
+        name = attributes.get("id", "")
+        if name:
+            if name in self.ids:
+                self.error("duplicate-id", f"two headings have the id '{name}'", f"#{name}")
+            self.ids[name] = self.span
+        return blocks.Heading(level, content, name, attributes.get("layout", ""), self.span)
+
+    def attributes(self, content: Inlines) -> tuple[Inlines, dict[str, str]]:
+        """`{#id layout=name}` at the end of a heading, and the heading without it."""
+        last = content[-1] if content else None
+        match = _ATTRIBUTES.search(last.content) if isinstance(last, Text) else None
+        if not match or not isinstance(last, Text):
+            return content, {}
+        found: dict[str, str] = {}
+        for word in match[1].split():
+            key, _, value = ("id", "", word[1:]) if word.startswith("#") else word.partition("=")
+            if key in ("id", "layout") and re.fullmatch(r"[\w.:-]+", value):
+                found[key] = value
+            else:
+                message = f"'{word}' means nothing at the end of a heading"
+                self.error("bad-attribute", message, word, "write {#id} or {layout=name}")
+        bare = last.content[: match.start()]
+        return (*content[:-1], *((Text(bare, last.style, last.link, last.span),) if bare else ())), found
+
+    def paragraph(self) -> Block | None:
+        children = [one for one in self.tokens[self.at].children or [] if one.type != "text" or one.content.strip()]
+        if children and all(one.type == "image" for one in children):
+            figures = [self.figure(one) for one in children]
+            self.at += 1
+            self.close()
+            if len(figures) > 1:
+                self.error("bad-image", "each image stands in a paragraph of its own")
+            return figures[0]
+        content = self.inlines()
+        self.close()
+        return blocks.Paragraph(content, self.span) if content else None
+
+    def figure(self, token: Token) -> Block:
+        alt = "".join(one.content for one in token.children or [])
+        path = str(token.attrs["src"])
+        if not alt.strip():
+            self.error("missing-alt", "an image needs an alternative text", f"]({path}", "write ![what it shows](path)")
+        return blocks.Figure(path, alt, self.cell(str(token.attrs.get("title", ""))), span=self.span)
+
+    def list_(self, end: str, start: int | None) -> Block:
+        items = []
+        while self.tokens[self.at].type == "list_item_open":
+            self.at += 1
+            items.append(blocks.ListItem(self.blocks("list_item_close")))
+            self.close()
+        self.close()
+        return blocks.List(tuple(items), start, self.span)
+
+    def blockquote(self) -> Block:
+        """CommonMark's `>`; a last paragraph that begins with a dash names who said it."""
+        content = self.blocks("blockquote_close")
+        self.close()
+        last = content[-1] if content else None
+        if isinstance(last, blocks.Paragraph) and len(content) > 1 and isinstance(first := last.content[0], Text):
+            said = re.match(r"(—|–|--)\s*", first.content)
+            if said:
+                rest = (Text(first.content[said.end() :], first.style, first.link, first.span), *last.content[1:])
+                return blocks.Quote(content[:-1], rest, self.span)
+        return blocks.Quote(content, (), self.span)
+
+    def table(self) -> Block:
+        columns: list[blocks.Column] = []
+        rows: list[tuple[Inlines, ...]] = []
+        cells: list[Inlines] = []
+        while self.tokens[self.at].type != "table_close":
+            token = self.tokens[self.at]
+            if token.map:
+                self.span = self.origins.lines(token.map[0], token.map[1])
+            self.at += 1
+            if token.type == "th_open":
+                style = str(token.attrs.get("style", ""))
+                align: Any = style.removeprefix("text-align:") or "left"
+                columns.append(blocks.Column(self.inlines(), align))
+            elif token.type == "td_open":
+                cells.append(self.inlines())
+            elif token.type == "tr_close" and cells:
+                rows.append(tuple(cells))
+                cells = []
+            elif token.type == "tr_open" and token.map and token.map[0]:
+                self.check_row(token.map[0], len(columns))
+        self.close()
+        return blocks.Table(tuple(columns), tuple(rows), span=self.span)
+
+    def check_row(self, line: int, columns: int) -> None:
+        """A pipe table's row must have as many cells as its header: CommonMark parsers pad and cut silently."""
+        if not columns:
+            return
+        bare = re.sub(r"\\.|`[^`]*`", "", self.lines[line]).strip()
+        cells = bare.removeprefix("|").removesuffix("|").count("|") + 1
+        if cells != columns:
+            self.error("ragged-table", f"this row has {cells} cells for {columns} columns")
+
+    @staticmethod
+    def captioned(table: blocks.Table, after: blocks.Paragraph) -> blocks.Table | None:
+        """The table with its caption, if the paragraph after it is one: `: caption`."""
+        first = after.content[0]
+        if table.caption or not isinstance(first, Text) or not first.content.startswith(": "):
+            return None
+        caption = (Text(first.content[2:], first.style, first.link, first.span), *after.content[1:])
+        return blocks.Table(table.columns, table.rows, caption, table.number, table.span)
+
+    def fence(self, token: Token) -> Block | None:
+        name = token.info.strip().split(" ")[0]
+        if name not in DATA:
+            near = did_you_mean(name, DATA) if name and token.type == "fence" else ""
+            if near.startswith("did"):
+                self.diagnostics.warning("unknown-block", f"'{name}' is no data block; it is shown as code", self.span, near)
+            return blocks.CodeBlock(token.content.rstrip("\n"), name, self.span)
+        assert token.map  # every fence has lines
+        first, last = token.map[0] + 1, token.map[1]
+        if last - 1 >= first and re.match(r"\s*(`{3,}|~{3,})\s*\Z", self.lines[last - 1]):
+            last -= 1
+        else:
+            self.error("unclosed-block", f"this {name} block is not closed", hint="end it with ```")
+        start = sum(len(line) + 1 for line in self.lines[:first])
+        end = start + sum(len(line) + 1 for line in self.lines[first:last])
+        errors = self.diagnostics.errors
+        node = reader.compose(self.origins.source, self.diagnostics, start, end)
+        if node is None:
+            if self.diagnostics.errors == errors:
+                self.error("empty-block", f"this {name} block is empty")
+            return None
+        assert self.span  # a fence has lines
+        return self.data.make(name, node, self.span)
+
+    # -- divs --------------------------------------------------------------------------------------------------
+
+    def div(self, token: Token) -> Block | None:
+        name, _, rest = token.info.strip().partition(" ")
+        span = self.span
+        assert token.map  # every div has lines
+        closing = self.lines[token.map[1] - 1 : token.map[1] + 1]
+        if not any(re.match(r"\s*:{3,}\s*\Z", line) for line in closing):
+            self.error("unclosed-div", f"this ::: {name} is not closed", hint="end it with :::")
+        if name == "columns":
+            return self.columns(span)
+        content = self.blocks("container_div_close")
+        self.close()
+        match name:
+            case "notes":
+                return blocks.Notes(content, span)
+            case "callout":
+                return blocks.Callout(self.cell(rest.strip()), content, span)
+            case "quote":
+                return blocks.Quote(content, self.cell(rest.strip()), span)
+            case "contents" | "glossary" | "sources":
+                if content:
+                    self.diagnostics.error("bad-div", f"::: {name} makes its own content and takes none", span)
+                return blocks.Listing(name, span)
+            case "column":
+                self.diagnostics.error("bad-div", "a column stands inside :::: columns", span)
+            case _:
+                place = span.narrow(name) if span else None
+                self.diagnostics.error("unknown-div", f"there is no ::: {name}", place, did_you_mean(name, DIVS))
+        return None
+
+    def columns(self, span: Span | None) -> Block | None:
+        found: list[Blocks] = []
+        while self.tokens[self.at].type != "container_div_close":
+            token = self.tokens[self.at]
+            if token.type != "container_div_open" or token.info.strip().split(" ")[0] != "column":
+                place = self.origins.lines(*token.map) if token.map else span
+                message = "only ::: column may stand directly inside :::: columns"
+                self.diagnostics.error("bad-div", message, place, "the outer fence must be longer than the inner ones")
+                self.blocks("container_div_close")
+                break
+            self.at += 1
+            found.append(self.blocks("container_div_close"))
+            self.close()
+        self.close()
+        if len(found) == 1:
+            self.diagnostics.error("bad-div", "columns want two or more ::: column", span)
+        return blocks.Columns(tuple(found), span)
+
+    # -- inlines -----------------------------------------------------------------------------------------------
+
+    def inlines(self) -> Inlines:
+        """The content of the inline token here, which is consumed."""
+        token = self.tokens[self.at]
+        self.at += 1
+        return self.flat(token.children or [], self.span)
+
+    def cell(self, text: str) -> Inlines:
+        """The inlines of a text in a data block, a title or a caption."""
+        if not text.strip():
+            return ()
+        outer, self.span = self.span, place_of(text) or self.span
+        tokens = self.cells.parseInline(text)
+        content = self.flat(tokens[0].children or [], self.span)
+        self.span = outer
+        return content
+
+    def flat(self, tokens: list[Token], span: Span | None) -> Inlines:
+        """Tokens as inlines with styles: neighbours of one style are joined."""
+        found: list[Inline] = []
+        strong = emphasis = 0
+        baseline: Any = ""
+        link = ""
+        for token in tokens:
+            content = token.content
+            code = token.type == "code_inline"
+            match token.type:
+                case "text" | "code_inline" | "softbreak" | "text_special":
+                    content = " " if token.type == "softbreak" else content
+                    if not content:
+                        continue
+                    if not code:
+                        self.check_text(content)
+                    style = Style(strong > 0, emphasis > 0, code, baseline)
+                    last = found[-1] if found else None
+                    if isinstance(last, Text) and last.style == style and last.link == link:
+                        found[-1] = Text(last.content + content, style, link, span)
+                    else:
+                        found.append(Text(content, style, link, span))
+                case "strong_open" | "strong_close":
+                    strong += token.nesting
+                case "em_open" | "em_close":
+                    emphasis += token.nesting
+                case "sub_open" | "sup_open":
+                    baseline = "sub" if token.type == "sub_open" else "super"
+                case "sub_close" | "sup_close":
+                    baseline = ""
+                case "link_open":
+                    link = self.link(str(token.attrs.get("href", "")))
+                case "link_close":
+                    link = ""
+                case "hardbreak":
+                    found.append(HardBreak())
+                case "citation":
+                    place = span.narrow(token.content) if span else None
+                    found.append(Citation(token.meta["ids"], span=place))
+                case "footnote_ref":
+                    found.append(FootnoteReference(token.meta["id"] + 1, span))
+                case "image":
+                    self.error("bad-image", "an image stands in a paragraph of its own", str(token.attrs["src"]))
+                case "footnote_anchor":
+                    pass
+                case _:
+                    raise AssertionError(f"the dialect has no inline token {token.type}")
+        return tuple(found)
+
+    def check_text(self, content: str) -> None:
+        """What looks like a reference but was not one."""
+        if "[^" in content:
+            for label in re.findall(r"\[\^([^\]\s]+)\]", content):
+                message = f"there is no footnote [^{label}]"
+                self.error("unknown-footnote", message, f"[^{label}]", f"define it with [^{label}]: …")
+
+    def link(self, target: str) -> str:
+        if target.startswith("#") or re.match(r"(https?|mailto):", target, re.IGNORECASE):
+            return target
+        hint = "links go to https:, http: and mailto: addresses and to #id"
+        self.error("bad-link", f"'{target}' cannot be linked", target, hint)
+        return ""
+
+    def error(self, code: str, message: str, literal: str = "", hint: str = "") -> None:
+        """An error in the innermost block, at a literal of it if that is found."""
+        span = self.span
+        if span and literal:
+            span = span.narrow(literal)
+        self.diagnostics.error(code, message, span, hint)
+
+
+def heading_id(content: Inlines) -> str:
+    """An id from a heading's text, as Pandoc makes them: lower case, words joined by hyphens."""
+    text = unicodedata.normalize("NFC", blocks.plain(content)).lower()
+    return re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s.-]", "", text)).strip("-.") or "section"

@@ -1,0 +1,317 @@
+"""A parsed document + the content → the document with its references: sources numbered, acronyms found, links checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from typing import assert_never
+
+from ijreport.content.load import Content
+from ijreport.content.models import SourceEntry
+from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.document import blocks
+from ijreport.document.blocks import (
+    Acronym,
+    Block,
+    Blocks,
+    Citation,
+    Document,
+    FootnoteReference,
+    HardBreak,
+    Heading,
+    Inline,
+    Inlines,
+    ListItem,
+    Reference,
+    Style,
+    Term,
+    Text,
+)
+from ijreport.document.markdown import heading_id
+from ijreport.document.wording import Wording
+
+
+def resolve(document: Document, content: Content, diagnostics: Diagnostics, titles_expand: bool) -> Document:
+    """Number what is numbered, look up what is cited, and mark the first use of each acronym.
+
+    `titles_expand` tells whether a first use may be a heading: it may where the expansion is told
+    elsewhere (the foot of a slide), not where it would be set in the heading itself.
+    """
+    return _Resolver(document, content, diagnostics, titles_expand).run()
+
+
+class _Resolver:
+    def __init__(self, document: Document, content: Content, diagnostics: Diagnostics, titles_expand: bool) -> None:
+        self.document = document
+        self.content = content
+        self.diagnostics = diagnostics
+        self.titles_expand = titles_expand
+        self.ids: set[str] = set()
+        self.cited: dict[str, int] = {}
+        self.figures = self.tables = 0
+        self.shown = _Acronyms(content)
+        self.noted = _Acronyms(content)
+        self.acronyms = self.shown
+
+    def run(self) -> Document:
+        document = self.document
+        given = [heading.id for heading in headings(document.blocks) if heading.id]
+        self.ids = set(given)
+        body = tuple(self.block(block) for block in document.blocks)
+        footnotes = tuple(tuple(self.block(block) for block in note) for note in document.footnotes)
+        self.check_links(body, footnotes)
+        used = self.shown.used | self.noted.used
+        terms = tuple(
+            Term(name, term.expansion, term.note) for name, term in sorted(self.content.terms.items()) if name in used
+        )
+        references = tuple(Reference(name, described(self.content.sources[name])) for name in self.cited)
+        return replace(document, blocks=body, footnotes=footnotes, references=references, terms=terms)
+
+    # -- blocks ------------------------------------------------------------------------------------------------
+
+    def block(self, block: Block) -> Block:
+        match block:
+            case Heading():
+                content = self.inlines(block.content, acronyms=self.titles_expand)
+                return replace(block, content=content, id=block.id or self.new_id(block.content))
+            case blocks.Paragraph():
+                return replace(block, content=self.inlines(block.content))
+            case blocks.List():
+                return replace(block, items=tuple(ListItem(self.all(item.blocks)) for item in block.items))
+            case blocks.Table():
+                return self.table(block)
+            case blocks.Callout():
+                return replace(block, title=self.inlines(block.title, False), blocks=self.all(block.blocks))
+            case blocks.Quote():
+                content_ = self.all(block.blocks)
+                return replace(block, blocks=content_, attribution=self.inlines(block.attribution))
+            case blocks.Figure() | blocks.Chart():
+                self.figures += bool(block.caption)
+                number = self.figures if block.caption else 0
+                return replace(block, caption=self.inlines(block.caption), number=number)
+            case blocks.Stats():
+                return replace(block, items=tuple(map(self.stat, block.items)))
+            case blocks.Timeline():
+                return replace(block, events=tuple(map(self.event, block.events)))
+            case blocks.Columns():
+                return replace(block, columns=tuple(self.all(column) for column in block.columns))
+            case blocks.Notes():
+                self.acronyms = self.noted
+                notes = replace(block, blocks=self.all(block.blocks))
+                self.acronyms = self.shown
+                return notes
+            case blocks.CodeBlock() | blocks.Break() | blocks.Listing():
+                return block
+            case _:
+                assert_never(block)
+
+    def all(self, content: Blocks) -> Blocks:
+        return tuple(self.block(block) for block in content)
+
+    def table(self, table: blocks.Table) -> Block:
+        self.tables += bool(table.caption)
+        columns = tuple(replace(column, title=self.inlines(column.title, False)) for column in table.columns)
+        rows = tuple(tuple(self.inlines(cell) for cell in row) for row in table.rows)
+        caption = self.inlines(table.caption)
+        return replace(table, columns=columns, rows=rows, caption=caption, number=self.tables if caption else 0)
+
+    def stat(self, stat: blocks.Stat) -> blocks.Stat:
+        return replace(stat, label=self.inlines(stat.label), note=self.inlines(stat.note))
+
+    def event(self, event: blocks.Event) -> blocks.Event:
+        return replace(event, title=self.inlines(event.title), text=self.inlines(event.text))
+
+    def new_id(self, content: Inlines) -> str:
+        """An id of the heading's own words, numbered where they repeat."""
+        base = name = heading_id(content)
+        number = 1
+        while name in self.ids:
+            name = f"{base}-{number}"
+            number += 1
+        self.ids.add(name)
+        return name
+
+    # -- inlines -----------------------------------------------------------------------------------------------
+
+    def inlines(self, content: Inlines, acronyms: bool = True) -> Inlines:
+        found: list[Inline] = []
+        for inline in content:
+            match inline:
+                case Citation():
+                    found.append(self.citation(inline))
+                case Text() if acronyms and not inline.link and not inline.style.code:
+                    found += self.acronyms.split(inline)
+                case Text() | FootnoteReference() | Acronym() | HardBreak():
+                    found.append(inline)
+                case _:
+                    assert_never(inline)
+        return tuple(found)
+
+    def citation(self, citation: Citation) -> Citation:
+        known = []
+        for name in citation.sources:
+            if name in self.content.sources:
+                known.append(name)
+                self.cited.setdefault(name, len(self.cited) + 1)
+            else:
+                place = citation.span.narrow(name) if citation.span else None
+                hint = did_you_mean(name, self.content.sources) or "list it in content/sources.yaml"
+                self.diagnostics.error("unknown-source", f"there is no source '{name}'", place, hint)
+        return replace(citation, sources=tuple(known), numbers=tuple(self.cited[name] for name in known))
+
+    def check_links(self, body: Blocks, footnotes: tuple[Blocks, ...]) -> None:
+        for text in (*texts(body), *(text for note in footnotes for text in texts(note))):
+            target = text.link.removeprefix("#")
+            if text.link.startswith("#") and target not in self.ids:
+                place = text.span.narrow(f"#{target}") if text.span else None
+                message = f"nothing here has the id '{target}'"
+                self.diagnostics.error("unknown-id", message, place, did_you_mean(target, self.ids))
+
+
+class _Acronyms:
+    """Finds the glossary's terms in running text, and each one's first use."""
+
+    def __init__(self, content: Content) -> None:
+        self._expansions = {name: str(term.expansion) for name, term in content.terms.items()}
+        self.used: set[str] = set()
+        self._pattern = self._compiled()
+
+    def _compiled(self) -> re.Pattern[str] | None:
+        """Terms not met yet; a plural s belongs to the term."""
+        names = sorted((name for name in self._expansions if name not in self.used), key=len, reverse=True)
+        if not names:
+            return None
+        return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, names))})(s?)(?![\w])")
+
+    def split(self, text: Text) -> Iterator[Inline]:
+        """The text with first uses taken out of it as Acronyms."""
+        at = 0
+        while self._pattern and (match := self._pattern.search(text.content, at)):
+            name, expansion = match[1], self._expansions[match[1]]
+            self.used.add(name)
+            self._pattern = self._compiled()
+            before, after = text.content[: match.start()], text.content[match.end() :]
+            if _said(before, after, expansion):
+                continue
+            if text.content[at : match.start()]:
+                yield replace(text, content=text.content[at : match.start()])
+            nested = before.count("(") > before.count(")")
+            yield Acronym(match[0], expansion, text.style, nested)
+            at = match.end()
+        if text.content[at:]:
+            yield replace(text, content=text.content[at:])
+
+
+def _said(before: str, after: str, expansion: str) -> bool:
+    """Whether the author wrote the expansion out, before or after the term."""
+    wanted = expansion.casefold()
+    return after.casefold().lstrip().startswith(("(" + wanted, wanted)) or before.casefold().rstrip(" (").endswith(wanted)
+
+
+def described(source: SourceEntry) -> Inlines:
+    """A source as a list entry: author, title in italics, publisher, date, address, note."""
+    parts: list[Inline] = []
+
+    def add(text: str, style: Style | None = None, link: str = "") -> None:
+        if text:
+            parts.append(Text(("" if not parts else " ") + text, style or Style(), link))
+
+    add(f"{source.author}," if source.author else "")
+    add(source.title, Style(emphasis=True))
+    when = source.date.isoformat() if source.date else source.year
+    rest = ", ".join(part for part in (source.publisher, when) if part)
+    parts.append(Text(f", {rest}." if rest else "."))
+    add(source.url, link=source.url)
+    add(f"{source.note[0].upper()}{source.note[1:].rstrip('.')}." if source.note else "")
+    return tuple(parts)
+
+
+def with_listings(document: Document, wording: Wording, kinds: Collection[blocks.ListingKind], level: int) -> Document:
+    """The document with the listings of these kinds under headings of a level, where the template did not place them.
+
+    The contents stand before the first heading, if there are three headings or more; at the end the glossary and
+    the sources that the document used.
+    """
+    body = list(document.blocks)
+    placed = {block.kind for block in walk(document.blocks) if isinstance(block, blocks.Listing)}
+
+    def listing(kind: blocks.ListingKind, title: str) -> list[Block]:
+        return [Heading(level, (Text(title),), f"ijreport-{kind}"), blocks.Listing(kind)]
+
+    tops = [at for at, block in enumerate(body) if isinstance(block, Heading)]
+    if "contents" in set(kinds) - placed and len(tops) > 2:  # noqa: PLR2004 - fewer need no contents
+        body[tops[0] : tops[0]] = [blocks.Listing("contents"), blocks.Break()]
+    if document.terms and "glossary" in set(kinds) - placed:
+        body += listing("glossary", wording.glossary)
+    if document.references and "sources" in set(kinds) - placed:
+        body += listing("sources", wording.sources)
+    return replace(document, blocks=tuple(body))
+
+
+# -- walking ---------------------------------------------------------------------------------------------------
+
+
+def headings(content: Blocks) -> Iterator[Heading]:
+    """The headings of a document, in order; those inside columns and callouts too."""
+    for block in content:
+        if isinstance(block, Heading):
+            yield block
+        yield from headings(tuple(children(block)))
+
+
+def children(block: Block) -> Iterator[Block]:
+    """The blocks directly inside a block."""
+    match block:
+        case blocks.List():
+            for item in block.items:
+                yield from item.blocks
+        case blocks.Callout() | blocks.Quote() | blocks.Notes():
+            yield from block.blocks
+        case blocks.Columns():
+            for column in block.columns:
+                yield from column
+        case _:
+            return
+
+
+def inlines_of(block: Block) -> Iterator[Inlines]:
+    """The texts of a block itself, not of those inside it."""
+    match block:
+        case Heading() | blocks.Paragraph():
+            yield block.content
+        case blocks.Table():
+            yield from (column.title for column in block.columns)
+            for row in block.rows:
+                yield from row
+            yield block.caption
+        case blocks.Callout():
+            yield block.title
+        case blocks.Quote():
+            yield block.attribution
+        case blocks.Figure() | blocks.Chart():
+            yield block.caption
+        case blocks.Stats():
+            for stat in block.items:
+                yield from (stat.label, stat.note)
+        case blocks.Timeline():
+            for event in block.events:
+                yield from (event.title, event.text)
+        case blocks.List() | blocks.Columns() | blocks.Notes() | blocks.CodeBlock() | blocks.Break() | blocks.Listing():
+            return
+        case _:
+            assert_never(block)
+
+
+def walk(content: Blocks, into: Callable[[Block], bool] = lambda block: True) -> Iterator[Block]:
+    """All blocks, outer ones first; `into` tells which to enter."""
+    for block in content:
+        yield block
+        if into(block):
+            yield from walk(tuple(children(block)), into)
+
+
+def texts(content: Blocks) -> Iterator[Text]:
+    for block in walk(content):
+        for line in inlines_of(block):
+            yield from (inline for inline in line if isinstance(inline, Text))

@@ -1,0 +1,48 @@
+"""A language → the words that the program itself prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ijreport.diagnostics import Diagnostics
+from ijreport.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    contents: str
+    glossary: str
+    sources: str
+    source: str
+    """Before the sources at a slide's foot."""
+    table: str
+    figure: str
+    page: str
+    """With {page} and {pages}."""
+    continued: str
+    notes: str
+    part: str
+    """Marks the title of a slide that continues, with {part} and {parts}."""
+    caption: str
+    """Between a number and its caption."""
+
+
+_LANGUAGES = {
+    "en": Wording("Contents", "Glossary", "Sources", "Source: ", "Table", "Figure", "Page {page} of {pages}",
+                  "continued", "Notes", " ({part}/{parts})", ". "),
+    "ja": Wording("目次", "用語集", "出典", "出典：", "表", "図", "{page} / {pages} ページ",
+                  "続き", "注", "（{part}/{parts}）", "　"),
+    "hi": Wording("विषय-सूची", "शब्दावली", "स्रोत", "स्रोत: ", "तालिका", "चित्र", "पृष्ठ {page} / {pages}",
+                  "जारी", "टिप्पणियाँ", " ({part}/{parts})", ". "),
+}  # fmt: skip
+
+
+def wording(language: str, diagnostics: Diagnostics, span: Span | None = None) -> Wording:
+    """The words of a language; English ones, with a warning, for a language that has none here yet."""
+    base = language.split("-")[0].lower()
+    if base not in _LANGUAGES:
+        known = ", ".join(_LANGUAGES)
+        message = f"there are no words for '{language}'; Contents, Sources and the like are printed in English"
+        diagnostics.warning("unknown-language", message, span, f"known here: {known}")
+        base = "en"
+    return _LANGUAGES[base]
