@@ -1,0 +1,1 @@
+"""Documents → Items at fixed places: where everything sits."""

@@ -1,0 +1,58 @@
+"""A report's metadata → the cover page of its PDF."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ijreport.document.blocks import Metadata, Text
+from ijreport.layout import items
+from ijreport.layout.items import Frame, Item, Page
+from ijreport.layout.print_styles import PrintStyles
+from ijreport.layout.text import TextStyle, Typesetter
+
+
+def cover_page(metadata: Metadata, styles: PrintStyles, typesetter: Typesetter) -> Page:
+    """A ground in the primary colour with the title on it, a disc at its lower edge, and the rest below on paper."""
+    colours = typesetter.theme.colours
+    ground = styles.height * 0.56
+    radius = styles.width * 0.19
+    centre = (styles.right - radius * 0.55, ground)
+    furniture: list[Item] = [
+        items.Shape(Frame(0, 0, styles.width, ground), "rectangle", fill=colours.primary),
+        _disc(centre, radius, colours.accent),
+        items.Shape(Frame(0, ground, styles.width, 3.2), "rectangle", fill=colours.warm),
+        items.Shape(Frame(0, ground + 3.2, styles.width, 3.2), "rectangle", fill=colours.fresh),
+    ]
+    width = styles.full * 0.92
+    content: list[Item] = []
+
+    def add(text: str, style: TextStyle, y: float, measure: float) -> float:
+        paragraph = typesetter.set((Text(text),), style, measure)
+        content.append(items.Text(Frame(styles.left, y, measure, paragraph.height), (paragraph,)))
+        return y + paragraph.height
+
+    furniture.append(items.Shape(Frame(styles.left, styles.top * 1.9, 54, 5), "rectangle", fill=colours.warm))
+    add(metadata.title, styles.title, styles.top * 1.9 + 26, width)
+    y = ground + styles.top * 0.9
+    if metadata.subtitle:
+        y = add(metadata.subtitle, styles.subtitle, y, styles.full * 0.82) + styles.body.leading * 1.2
+    if metadata.organisation:
+        y = add(metadata.organisation, replace(styles.byline, bold=True, colour=colours.ink), y, styles.full)
+    for author in metadata.authors:
+        y = add(author, styles.byline, y, styles.full)
+    if metadata.date:
+        add(long_date(metadata), styles.byline, y, styles.full)
+    return Page(styles.width, styles.height, tuple(content), tuple(furniture))
+
+
+def long_date(metadata: Metadata) -> str:
+    """The report's date as its language writes it in full; empty without one."""
+    from babel.dates import format_date
+
+    return format_date(metadata.date, "long", locale=metadata.language.replace("-", "_")) if metadata.date else ""
+
+
+def _disc(centre: tuple[float, float], radius: float, fill: str) -> Item:
+    """The upper half of a disc that rises from the ground's lower edge."""
+    x, y = centre[0] - radius, centre[1] - radius
+    return items.Shape(Frame(x, y, 2 * radius, 2 * radius), "wedge", fill=fill, start=-90, sweep=180)

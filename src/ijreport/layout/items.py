@@ -1,0 +1,177 @@
+"""What layout hands to the renderers: things at fixed places, still knowing what they are.
+
+Lengths are points, the origin is the top left corner of the page or slide. Each renderer draws an item
+with one short function; nothing is measured or decided after this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ijreport.document import blocks
+from ijreport.layout.text import SetParagraph
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rectangle: the place of an item."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    def moved(self, dx: float, dy: float) -> Frame:
+        return Frame(self.x + dx, self.y + dy, self.width, self.height)
+
+
+PlaceholderType = Literal["", "title", "body", "foot", "date", "footer", "slide-number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Set paragraphs from the top of the frame down. `placeholder` is the slot of the slide layout that it fills."""
+
+    frame: Frame
+    paragraphs: tuple[SetParagraph, ...]
+    placeholder: PlaceholderType = ""
+    slot: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    paragraphs: tuple[SetParagraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    height: float
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows below each other, all of the frame's width. The first `header_rows` name the columns;
+    `repeated` tells that they stood above an earlier part already."""
+
+    frame: Frame
+    widths: tuple[float, ...]
+    rows: tuple[Row, ...]
+    header_rows: int = 1
+    repeated: bool = False
+    padding: tuple[float, float] = (6.0, 3.5)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A plain figure. `points` (from the frame's corner) make a polygon or a polyline; a line goes corner to corner.
+
+    `start` and `sweep` are the angles of a wedge, in degrees clockwise from the top; `hole` is the
+    inner radius as a share of the outer one."""
+
+    frame: Frame
+    kind: Literal["rectangle", "rounded", "ellipse", "line", "polyline", "polygon", "wedge"]
+    fill: str = ""
+    stroke: str = ""
+    stroke_width: float = 0.0
+    dash: tuple[float, ...] = ()
+    points: tuple[tuple[float, float], ...] = ()
+    start: float = 0.0
+    sweep: float = 0.0
+    hole: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture, scaled to its frame. `path` is the file's, inside the project; `data` its bytes."""
+
+    frame: Frame
+    path: str
+    data: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart: the deck makes a native one of `block`, print draws `drawing` (placed on the page)."""
+
+    frame: Frame
+    block: blocks.Chart
+    drawing: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items that belong together and are described as one; `alt` is empty where their own text says it all."""
+
+    frame: Frame
+    items: tuple[Item, ...]
+    name: str = ""
+    alt: str = ""
+
+
+Item = Text | Table | Shape | Image | Chart | Group
+
+
+def moved(item: Item, dx: float, dy: float) -> Item:
+    """The same item elsewhere on the page."""
+    frame = item.frame.moved(dx, dy)
+    match item:
+        case Chart():
+            return replace(item, frame=frame, drawing=tuple(moved(part, dx, dy) for part in item.drawing))
+        case Group():
+            return replace(item, frame=frame, items=tuple(moved(part, dx, dy) for part in item.items))
+        case _:
+            return replace(item, frame=frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place that links and bookmarks lead to. `level` 0 is for links alone; from 1 it is an outline entry."""
+
+    id: str
+    y: float
+    title: str = ""
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One printed page. `furniture` (running heads, rules, repeated parts) is not part of what the document says."""
+
+    width: float
+    height: float
+    items: tuple[Item, ...]
+    furniture: tuple[Item, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+
+
+LayoutName = Literal["cover", "section", "content", "columns", "figure", "table", "stats", "quote", "closing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One slide on the layout of its name. `notes` are its speaker notes; `section` begins a new section of the deck."""
+
+    layout: LayoutName
+    title: str
+    items: tuple[Item, ...]
+    notes: tuple[SetParagraph, ...] = ()
+    section: str = ""
+    ids: tuple[str, ...] = ()
+    """What links inside the deck name this slide by."""
+    shrunk: float = 1.0
+    """The size of its text as a share of the theme's first step."""
+    fill: float = 0.0
+    """How much of the fullest frame is taken, 1 being all."""

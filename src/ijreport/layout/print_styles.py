@@ -1,0 +1,97 @@
+"""Theme → the text styles and the grid of the printed page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ijreport.layout.stats import StatsStyle
+from ijreport.layout.table import TableStyle
+from ijreport.layout.text import TextStyle
+from ijreport.layout.theme import Theme
+from ijreport.layout.units import PAPER
+
+
+@dataclass(frozen=True, slots=True)
+class PrintStyles:
+    """Every text style of the page, and where its columns stand. Leading and spaces are multiples of the body's."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    text_left: float
+    body: TextStyle
+    item: TextStyle
+    headings: tuple[TextStyle, ...]
+    small: TextStyle
+    caption: TextStyle
+    quote: TextStyle
+    attribution: TextStyle
+    code: TextStyle
+    callout_title: TextStyle
+    stats: StatsStyle
+    term: TextStyle
+    table: TableStyle
+    title: TextStyle
+    subtitle: TextStyle
+    byline: TextStyle
+    running: TextStyle
+
+    @property
+    def measure(self) -> float:
+        """The width of running text."""
+        return self.right - self.text_left
+
+    @property
+    def full(self) -> float:
+        """The width between the margins."""
+        return self.right - self.left
+
+
+def print_styles(theme: Theme) -> PrintStyles:
+    page, colours = theme.page, theme.colours
+    width, height = PAPER[page.size]
+    leading = page.body * page.leading
+    body = TextStyle(page.body, leading, colours.ink, space_after=0.5 * leading)
+    small = TextStyle(page.small, page.small * 1.38, colours.muted)
+    heading = TextStyle(page.h1, page.h1 * 1.16, colours.primary, "heading", bold=True)
+    h3 = replace(heading, size=page.h3, leading=page.h3 * 1.3, colour=colours.ink, space_before=0.75 * leading)
+    h3 = replace(h3, space_after=0.2 * leading)
+    cell = TextStyle(page.table, page.table * 1.34, colours.ink)
+    return PrintStyles(
+        width=width,
+        height=height,
+        left=page.margin_left,
+        right=width - page.margin_right,
+        top=page.margin_top,
+        bottom=height - page.margin_bottom,
+        text_left=page.margin_left + page.offset,
+        body=body,
+        item=replace(body, space_after=0.22 * leading),
+        headings=(
+            replace(heading, space_before=2.4 * leading, space_after=0.75 * leading),
+            replace(heading, size=page.h2, leading=page.h2 * 1.24, space_before=1.25 * leading, space_after=0.4 * leading),
+            h3,
+            replace(h3, size=page.body, leading=leading, colour=colours.muted),
+        ),
+        small=small,
+        caption=replace(small, space_before=0.35 * leading, space_after=0.9 * leading),
+        quote=replace(body, size=page.h3 * 1.1, leading=page.h3 * 1.1 * 1.42, italic=True, colour=colours.primary),
+        attribution=replace(small, space_before=0.3 * leading),
+        code=TextStyle(page.small, page.small * 1.4, colours.ink, "mono"),
+        callout_title=replace(h3, colour=colours.primary, space_before=0, space_after=0.25 * leading),
+        stats=StatsStyle(
+            TextStyle(page.stat, page.stat * 1.15, colours.primary, "heading", bold=True),
+            TextStyle(page.small + 0.5, (page.small + 0.5) * 1.3, colours.ink),
+            small,
+            16.0,
+        ),
+        term=replace(body, bold=True, colour=colours.primary),
+        table=TableStyle(replace(cell, bold=True, colour=colours.primary), cell, (5.0, 3.6)),
+        title=TextStyle(page.title, page.title * 1.12, colours.paper, "heading", bold=True),
+        subtitle=TextStyle(page.subtitle, page.subtitle * 1.34, colours.primary, "heading"),
+        byline=replace(body, colour=colours.muted),
+        running=small,
+    )

@@ -1,0 +1,465 @@
+"""A document → its slides: blocks are gathered under titles, given a layout, and continued where they do not fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ijreport.content.project import Project
+from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.document import blocks
+from ijreport.document.blocks import Acronym, Block, Blocks, Citation, Document, FootnoteReference, Inlines, Style, Text
+from ijreport.document.wording import Wording
+from ijreport.layout import items
+from ijreport.layout.cover import long_date
+from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
+from ijreport.layout.pieces import Piece, PieceMaker, gap, stack_height, text_height
+from ijreport.layout.slide_frames import LINE, SlideLayout, slide_frames
+from ijreport.layout.text import SetParagraph, TextStyle, Typesetter
+from ijreport.source import Span
+
+_VISUALS = (blocks.Chart, blocks.Figure)
+_TEXTS = (blocks.Heading, blocks.Paragraph, blocks.List, blocks.CodeBlock)
+_SIDE_BY_SIDE = 2
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What belongs on one slide, or on it and its continuations."""
+
+    title: Inlines
+    level: int
+    span: Span | None
+    ids: list[str] = field(default_factory=list)
+    layout: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    notes: list[Block] = field(default_factory=list)
+
+
+def arrange(
+    document: Document, shown: Typesetter, spoken: Typesetter, wording: Wording, project: Project, diagnostics: Diagnostics
+) -> tuple[Slide, ...]:
+    """All slides, the cover first. `shown` sets what is on slides, `spoken` their notes.
+
+    What cannot be made to fit is an error at its place.
+    """
+    return _Arrangement(document, shown, spoken, wording, project, diagnostics).run()
+
+
+class _Arrangement:
+    def __init__(
+        self,
+        document: Document,
+        shown: Typesetter,
+        spoken: Typesetter,
+        wording: Wording,
+        project: Project,
+        diagnostics: Diagnostics,
+    ) -> None:
+        self.document = document
+        self.shown = shown
+        self.spoken = spoken
+        self.theme = shown.theme
+        self.wording = wording
+        self.diagnostics = diagnostics
+        self.layouts = slide_frames(shown.theme)
+        self.pieces = PieceMaker(document, shown, project, diagnostics)
+
+    def run(self) -> tuple[Slide, ...]:
+        slides = [self.cover()]
+        for draft in self.drafts():
+            slides += self.slides(draft)
+        return tuple(slides)
+
+    # -- drafts ------------------------------------------------------------------------------------------------
+
+    def drafts(self) -> list[_Draft]:
+        """Blocks gathered under the slide they belong to: `#` and `##` begin one, `---` continues on a new one."""
+        drafts: list[_Draft] = []
+        title: Inlines = (Text(self.document.metadata.title),)
+        for block in self.document.blocks:
+            match block:
+                case blocks.Heading() if block.level <= 2:  # noqa: PLR2004 - deeper ones stand on the slide
+                    drafts.append(_Draft(block.content, block.level, block.span, [block.id], block.layout))
+                    title = block.content
+                case blocks.Break():
+                    drafts.append(_Draft(title, 2, block.span))
+                case blocks.Notes():
+                    if not drafts:
+                        drafts.append(_Draft(title, 2, block.span))
+                    drafts[-1].notes += block.blocks
+                case _:
+                    if not drafts or (drafts[-1].level == 1 and not _fits_section(drafts[-1], block)):
+                        drafts.append(_Draft(title, 2, block.span))
+                    drafts[-1].blocks.append(block)
+        return [draft for draft in drafts if draft.ids or draft.blocks or draft.notes]
+
+    # -- layouts -----------------------------------------------------------------------------------------------
+
+    def slides(self, draft: _Draft) -> list[Slide]:
+        name = self.layout_name(draft)
+        layout = self.layouts[name]
+        content = tuple(draft.blocks)
+        foot = self.foot(draft, layout)
+        layout = _above(layout, foot)
+        match name:
+            case "section" | "closing":
+                parts = self.flow(content, layout, layout.body[0], draft, slot=True, sizes=(layout.body_size,))
+            case "columns":
+                parts = self.side_by_side(content, layout, draft)
+            case "figure":
+                parts = self.beside(content, layout, draft)
+                if parts is None:
+                    layout = _above(self.layouts["content"], foot)
+                    parts = self.flow(content, layout, layout.area, draft, slot=True)
+            case "quote":
+                sizes = tuple(dict.fromkeys((layout.body_size, *self.theme.slide.body)))
+                parts = self.flow(content, layout, layout.body[0], draft, slot=True, sizes=sizes)
+            case _:
+                parts = self.flow(content, layout, layout.area, draft, slot=name == "content")
+        return [
+            self.slide(draft, layout, part, number, len(parts)) for number, part in enumerate(parts, 1)
+        ]
+
+    def layout_name(self, draft: _Draft) -> LayoutName:
+        """The layout asked for, or the one that suits the blocks."""
+        if draft.layout:
+            if draft.layout in self.layouts:
+                return next(name for name in self.layouts if name == draft.layout)
+            place = draft.span.narrow(draft.layout) if draft.span else None
+            hint = did_you_mean(draft.layout, self.layouts)
+            self.diagnostics.error("unknown-layout", f"there is no slide layout '{draft.layout}'", place, hint)
+        kinds = [type(block) for block in draft.blocks]
+        visuals = sum(kind in _VISUALS for kind in kinds)
+        texts = sum(kind in _TEXTS for kind in kinds)
+        if draft.level == 1:
+            return "section"
+        if kinds == [blocks.Quote]:
+            return "quote"
+        if kinds == [blocks.Columns] and _two_of_text(draft.blocks[0]):
+            return "columns"
+        if visuals == 1 and texts and visuals + texts == len(kinds):
+            return "figure"
+        if kinds and kinds[-1] is blocks.Table and len(kinds) == 1:
+            return "table"
+        return "content" if texts or blocks.Listing in kinds or blocks.Quote in kinds else "stats"
+
+    # -- arranging ---------------------------------------------------------------------------------------------
+
+    def flow(
+        self,
+        content: Blocks,
+        layout: SlideLayout,
+        frame: Frame,
+        draft: _Draft,
+        *,
+        slot: bool,
+        sizes: tuple[float, ...] = (),
+    ) -> list[_Part]:
+        """Blocks below each other in one frame: at the largest size that needs the fewest slides."""
+        best: tuple[float, list[list[Piece]]] | None = None
+        for size in sizes or self.theme.slide.body:
+            found = Diagnostics()
+            pieces = self.measured(content, layout, frame.width, size, found)
+            parts = self.split(pieces, frame.height, size, draft)
+            if best is None or len(parts) < len(best[1]):
+                best = (size, parts)
+                faults = found
+            if len(parts) <= 1:
+                break
+        assert best is not None  # there is at least one size
+        for fault in faults:
+            self.diagnostics.add(fault)
+        size, parts = best
+        return [self.part(pieces, layout, frame, size, slot) for pieces in parts]
+
+    def measured(
+        self, content: Blocks, layout: SlideLayout, width: float, size: float, found: Diagnostics
+    ) -> list[Piece]:
+        """The pieces at a size; what is said about them counts only if that size is taken."""
+        own = self.pieces.diagnostics, self.shown.diagnostics
+        self.pieces.diagnostics = self.shown.diagnostics = found
+        pieces = self.pieces.all(content, layout, width, size)
+        self.pieces.diagnostics, self.shown.diagnostics = own
+        return pieces
+
+    def part(self, pieces: list[Piece], layout: SlideLayout, frame: Frame, size: float, slot: bool) -> _Part:
+        """Pieces as items in their frame; its first text fills the layout's body slot if there is one to fill."""
+        used = stack_height(pieces, size)
+        placed = [moved(item, frame.x, frame.y) for item in self.pieces.placed(pieces, layout, frame.width, frame.height, size)]
+        alone = len(placed) == 1
+        free = slot
+        for number, item in enumerate(placed):
+            if isinstance(item, items.Text) and item.placeholder:
+                whole = replace(item, frame=frame) if alone else item
+                placed[number] = whole if free else replace(item, placeholder="")
+                free = False
+        said = tuple(one for piece in pieces for one in piece.source)
+        return _Part(tuple(placed), said, size / layout.body_size, used / frame.height if frame.height else 0.0)
+
+    def side_by_side(self, content: Blocks, layout: SlideLayout, draft: _Draft) -> list[_Part]:
+        """Two columns of text in the two body slots; each goes on in its own column of the next slide."""
+        block = content[0]
+        assert isinstance(block, blocks.Columns)  # what makes the layout be chosen
+        best: list[_Part] = []
+        for size in self.theme.slide.body:
+            columns = []
+            for column, frame in zip(block.columns, layout.body, strict=True):
+                pieces = self.pieces.all(column, layout, frame.width, size)
+                columns.append([self.part(one, layout, frame, size, True) for one in self.split(pieces, frame.height, size, draft)])
+            parts = []
+            for number in range(max(map(len, columns))):
+                row = [column[number] for column in columns if number < len(column)]
+                slots = [
+                    replace(item, slot=slot) if isinstance(item, items.Text) else item
+                    for slot, column in enumerate(columns)
+                    if number < len(column)
+                    for item in column[number].items
+                ]
+                said = tuple(one for part in row for one in part.said)
+                parts.append(_Part(tuple(slots), said, row[0].shrunk, max(part.fill for part in row)))
+            if not best or len(parts) < len(best):
+                best = parts
+            if len(parts) == 1:
+                break
+        return best
+
+    def beside(self, content: Blocks, layout: SlideLayout, draft: _Draft) -> list[_Part] | None:
+        """Text on the left of a chart or picture; None where the text does not fit there."""
+        visual = next(block for block in content if isinstance(block, _VISUALS))
+        text = tuple(block for block in content if block is not visual)
+        left, right = layout.body
+        for size in self.theme.slide.body:
+            found = Diagnostics()
+            pieces = self.measured(text, layout, left.width, size, found)
+            if stack_height(pieces, size) <= left.height and not len(found):
+                parts = self.part(pieces, layout, left, size, True)
+                shown = self.part(self.pieces.all((visual,), layout, right.width, size), layout, right, size, False)
+                return [_Part(parts.items + shown.items, parts.said + shown.said, parts.shrunk, max(parts.fill, shown.fill))]
+        return None
+
+    def split(self, pieces: list[Piece], height: float, size: float, draft: _Draft) -> list[list[Piece]]:
+        """Pieces in as few parts as fit a height, as evenly filled as that allows."""
+        pieces = [part for piece in pieces for part in self.fitting(piece, height, draft)]
+        parts = _filled(pieces, height, size)
+        if len(parts) <= 1:
+            return parts
+        low, high = 0.0, height
+        for _ in range(10):  # halving: the least height that needs no more parts
+            middle = (low + high) / 2
+            tried = _filled(pieces, middle, size)
+            if len(tried) <= len(parts) and all(stack_height(part, size) <= height for part in tried):
+                parts, high = tried, middle
+            else:
+                low = middle
+        return parts
+
+    def fitting(self, piece: Piece, height: float, draft: _Draft) -> list[Piece]:
+        """A piece that is too high for any slide, cut between its lines; an error where it has none."""
+        whole = stack_height([piece], 1.0)
+        if whole <= height + 0.01:
+            return [piece]
+        if piece.is_text and piece.paragraphs[0].style.leading <= height:
+            lines = int(height // piece.paragraphs[0].style.leading)
+            head, tail = piece.paragraphs[0].split(lines)
+            first = replace(piece, height=head.height, paragraphs=(head,))
+            return [first, *self.fitting(replace(piece, height=tail.height, paragraphs=(tail,)), height, draft)]
+        message = f"this is {whole:.0f} pt high and cannot be parted, but its frame on a slide has {height:.0f} pt"
+        self.diagnostics.error("does-not-fit", message, piece.span or draft.span, "shorten it, or give it a slide of its own")
+        return [piece]
+
+    # -- one slide ---------------------------------------------------------------------------------------------
+
+    def slide(self, draft: _Draft, layout: SlideLayout, part: _Part, number: int, parts: int) -> Slide:
+        mark = self.wording.part.format(part=number, parts=parts) if parts > 1 else ""
+        title = (*draft.title, Text(mark)) if mark else draft.title
+        found: list[Item] = [self.title(title, layout, draft), *part.items]
+        foot = self.foot_text((*draft.title, *part.said), layout)
+        if foot:
+            found.append(items.Text(_foot_frame(layout, foot), foot, "foot", name="Sources"))
+        if layout.furniture:
+            found += self.furniture(layout)
+        notes = self.notes(draft) if number == 1 else ()
+        text = blocks.plain(title)
+        section = text if draft.level == 1 else ""
+        ids = tuple(draft.ids) if number == 1 else ()
+        return Slide(layout.name, text, tuple(found), notes, section, ids, part.shrunk, part.fill)
+
+    def title(self, content: Inlines, layout: SlideLayout, draft: _Draft) -> Item:
+        """The title at the largest of three sizes at which its frame holds it."""
+        frame = layout.title
+        for share in (1.0, 0.86, 0.75):
+            size = layout.title_size * share
+            style = TextStyle(size, size * LINE, layout.title_colour, "heading", bold=True)
+            text = self.shown.set(content, style, frame.width, draft.span)
+            if text.height <= frame.height + 0.01:
+                break
+        else:
+            message = f"this title takes {len(text.lines)} lines; its frame holds {int(frame.height // style.leading)}"
+            self.diagnostics.error("does-not-fit", message, draft.span, "shorten the title")
+        return items.Text(frame, (text,), "title", name="Title")
+
+    def furniture(self, layout: SlideLayout) -> list[Item]:
+        def line(text: str, frame: Frame, place: items.PlaceholderType, align: blocks.Align) -> Item:
+            style = TextStyle(layout.footer_size, layout.footer_size * LINE, layout.muted_colour, align=align)
+            while len(text) > 1 and self.shown.natural_width((Text(text),), style) > frame.width:
+                text = text[:-2].rstrip() + "…"
+            return items.Text(frame, (self.shown.set((Text(text),), style, frame.width),), place, name=place)
+
+        found = [line(self.document.metadata.title, layout.footer, "footer", "left")]
+        if self.document.metadata.date:
+            found.append(line(long_date(self.document.metadata), layout.date, "date", "right"))
+        return [*found, line("0", layout.slide_number, "slide-number", "right")]
+
+    # -- the foot: footnotes, expansions, sources --------------------------------------------------------------
+
+    def foot(self, draft: _Draft, layout: SlideLayout) -> tuple[SetParagraph, ...]:
+        """The foot of a draft as if all of it stood on one slide: what space must be kept for it."""
+        from ijreport.document.resolve import inlines_of, walk
+
+        said = [*draft.title]
+        for block in walk(tuple(draft.blocks)):
+            for line in inlines_of(block):
+                said += line
+        return self.foot_text(tuple(said), layout)
+
+    def foot_text(self, said: Inlines, layout: SlideLayout) -> tuple[SetParagraph, ...]:
+        """Footnotes first, then what acronyms stand for, then the sources: each on a line of its own."""
+        lines: list[Inlines] = []
+        for number in dict.fromkeys(one.number for one in said if isinstance(one, FootnoteReference)):
+            content = self.document.footnotes[number - 1]
+            text = tuple(one for block in content if isinstance(block, blocks.Paragraph) for one in block.content)
+            lines.append((Text(str(number), Style(baseline="super")), Text(" "), *text))
+        expansions = dict.fromkeys((one.content, one.expansion) for one in said if isinstance(one, Acronym))
+        if expansions:
+            lines.append((Text("; ".join(f"{name}: {expansion}" for name, expansion in expansions)),))
+        cited = dict.fromkeys(source for one in said if isinstance(one, Citation) for source in one.sources)
+        if cited:
+            references = {one.id: one for one in self.document.references}
+            line: list[blocks.Inline] = [Text(self.wording.source)]
+            for place, source in enumerate(cited):
+                line += [*([Text("; ")] if place else []), *_short(references[source].content)]
+            lines.append(tuple(line))
+        style = TextStyle(layout.foot_size, layout.foot_size * LINE, layout.muted_colour)
+        return tuple(self.shown.set(line, style, layout.foot.width) for line in lines)
+
+    # -- notes -------------------------------------------------------------------------------------------------
+
+    def notes(self, draft: _Draft) -> tuple[SetParagraph, ...]:
+        """Speaker notes as paragraphs and list items; what cannot be spoken of there is reported."""
+        style = TextStyle(12, 14.4, self.theme.colours.ink)
+        return tuple(self.note(tuple(draft.notes), style, 0))
+
+    def note(self, content: Blocks, style: TextStyle, level: int) -> list[SetParagraph]:
+        found: list[SetParagraph] = []
+        for block in content:
+            match block:
+                case blocks.Paragraph() | blocks.Heading():
+                    look = replace(style, bold=isinstance(block, blocks.Heading))
+                    found.append(self.spoken.set(block.content, look, 460, block.span, level=level))
+                case blocks.List():
+                    for number, item in enumerate(block.items):
+                        count = None if block.start is None else block.start + number
+                        inner = self.note(item.blocks, style, level + 1)
+                        found += [replace(one, number=count if not n else one.number) for n, one in enumerate(inner)]
+                case blocks.Quote():
+                    found += self.note(block.blocks, replace(style, italic=True), level)
+                case _:
+                    kind = type(block).__name__.lower()
+                    message = f"a {kind} cannot be shown in speaker notes"
+                    self.diagnostics.warning("not-shown", message, block.span, "put it on the slide")
+        return found
+
+    # -- the cover ---------------------------------------------------------------------------------------------
+
+    def cover(self) -> Slide:
+        layout = self.layouts["cover"]
+        metadata = self.document.metadata
+        draft = _Draft((Text(metadata.title),), 1, None)
+        found: list[Item] = [self.title(draft.title, layout, draft)]
+        if metadata.subtitle:
+            found.append(self.block_of((metadata.subtitle,), layout, layout.body[0], layout.body_size, "body"))
+        byline = tuple(filter(None, (metadata.organisation or ", ".join(metadata.authors), long_date(metadata))))
+        if byline:
+            found.append(self.block_of(byline, layout, layout.foot, layout.foot_size, "foot"))
+        return Slide("cover", metadata.title, tuple(found))
+
+    def block_of(
+        self, lines: tuple[str, ...], layout: SlideLayout, frame: Frame, size: float, place: items.PlaceholderType
+    ) -> Item:
+        """Lines in a frame, at the largest size at which it holds them."""
+        for share in (1.0, 0.85, 0.7):
+            style = TextStyle(size * share, size * share * LINE, layout.body_colour)
+            texts = tuple(self.shown.set((Text(line),), style, frame.width) for line in lines)
+            if text_height(list(texts)) <= frame.height + 0.01:
+                break
+        else:
+            self.diagnostics.error("does-not-fit", f"'{lines[0][:40]}…' is too long for the cover of the deck")
+        return items.Text(frame, texts, place, name="Subtitle" if place == "body" else "Byline")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The content of one slide: its items, what they say, and how much they were shrunk and fill."""
+
+    items: tuple[Item, ...]
+    said: Inlines
+    shrunk: float
+    fill: float
+
+
+def _filled(pieces: list[Piece], height: float, size: float) -> list[list[Piece]]:
+    """Greedy: each part takes pieces until the next one would not fit."""
+    parts: list[list[Piece]] = [[]]
+    used = 0.0
+    for piece in pieces:
+        part = parts[-1]
+        before = part[-1] if part else None
+        wanted = piece.height + (gap(before, piece, size) if before else 0.0)
+        if piece.table and (before is None or before.table is not piece.table):
+            wanted += piece.table.header.height
+        if before and used + wanted > height + 0.01 and not piece.follows:
+            parts.append([])
+            used = 0.0
+            wanted = stack_height([piece], size)
+        parts[-1].append(piece)
+        used += wanted
+    return parts
+
+
+def _above(layout: SlideLayout, foot: tuple[SetParagraph, ...]) -> SlideLayout:
+    """The layout with its frames ending above a foot that needs more room than it has."""
+    needed = _foot_frame(layout, foot).y if foot else layout.foot.y
+    lost = layout.foot.y - needed
+    if lost <= 0:
+        return layout
+
+    def shorter(frame: Frame) -> Frame:
+        bottom = min(frame.bottom, needed - 8)
+        return Frame(frame.x, frame.y, frame.width, max(bottom - frame.y, 1.0))
+
+    return replace(layout, area=shorter(layout.area), body=tuple(map(shorter, layout.body)))
+
+
+def _foot_frame(layout: SlideLayout, foot: tuple[SetParagraph, ...]) -> Frame:
+    """The foot's frame: it stands on its bottom edge and grows upwards."""
+    height = text_height(list(foot))
+    return Frame(layout.foot.x, layout.foot.bottom - height, layout.foot.width, height)
+
+
+def _fits_section(draft: _Draft, block: Block) -> bool:
+    """Whether a block can stand on a divider slide: one short paragraph does."""
+    short = isinstance(block, blocks.Paragraph) and len(blocks.plain(block.content)) <= 160  # noqa: PLR2004 - three lines
+    return short and not draft.blocks
+
+
+def _two_of_text(block: Block) -> bool:
+    return (
+        isinstance(block, blocks.Columns)
+        and len(block.columns) == _SIDE_BY_SIDE
+        and all(isinstance(one, _TEXTS) for column in block.columns for one in column)
+    )
+
+
+def _short(content: Inlines) -> Inlines:
+    """A source's author and title: its first two parts."""
+    return tuple(one for one in content[:2])

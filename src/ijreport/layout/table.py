@@ -1,0 +1,143 @@
+"""A table block + a width → column widths and set rows: the one table measurer of both outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ijreport.document import blocks
+from ijreport.layout.items import Cell, Frame, Row, Table
+from ijreport.layout.text import SetParagraph, TextStyle, Typesetter
+
+
+@dataclass(frozen=True, slots=True)
+class TableStyle:
+    """How tables are set. `padding` is (horizontal, vertical), inside every cell, in points."""
+
+    header: TextStyle
+    cell: TextStyle
+    padding: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetTable:
+    """A table measured for a width: a header row, and rows that may be parted between pages or slides."""
+
+    widths: tuple[float, ...]
+    header: Row
+    rows: tuple[Row, ...]
+    padding: tuple[float, float]
+    name: str = ""
+
+    @property
+    def width(self) -> float:
+        return sum(self.widths)
+
+    @property
+    def height(self) -> float:
+        return self.header.height + sum(row.height for row in self.rows)
+
+    def item(self, x: float, y: float, first: int, last: int) -> Table:
+        """Rows `first` up to, not including, `last` under the header, at a place."""
+        rows = (self.header, *self.rows[first:last])
+        frame = Frame(x, y, self.width, sum(row.height for row in rows))
+        return Table(frame, self.widths, rows, 1, first > 0, self.padding, self.name)
+
+
+def set_table(table: blocks.Table, width: float, style: TableStyle, typesetter: Typesetter) -> SetTable:
+    """The table in columns that fill `width`, each cell in lines. A cell's text stays inside its padding."""
+    widths = _widths(table, width, style, typesetter)
+    header = _row(tuple(column.title for column in table.columns), table, widths, style, style.header, typesetter)
+    rows = tuple(_row(cells, table, widths, style, style.cell, typesetter) for cells in table.rows)
+    return SetTable(widths, header, rows, style.padding, blocks.plain(table.caption))
+
+
+def _row(
+    cells: tuple[blocks.Inlines, ...],
+    table: blocks.Table,
+    widths: tuple[float, ...],
+    style: TableStyle,
+    text: TextStyle,
+    typesetter: Typesetter,
+) -> Row:
+    across, down = style.padding
+    set_cells = []
+    for content, column, width in zip(cells, table.columns, widths, strict=True):
+        paragraph = typesetter.set(content, replace(text, align=column.align), width - 2 * across, table.span)
+        set_cells.append(Cell((paragraph,)))
+    height = max(sum(p.height for p in cell.paragraphs) for cell in set_cells)
+    return Row(height + 2 * down, tuple(set_cells))
+
+
+def _widths(table: blocks.Table, width: float, style: TableStyle, typesetter: Typesetter) -> tuple[float, ...]:
+    """Column widths that add up to `width`: as the author weighed them, else by what the cells hold.
+
+    As CSS 2.2 section 17.5.2.2 does it: no column below its longest word while there is room, and what is
+    left goes to the columns in proportion to how much longer their text is.
+    """
+    across = 2 * style.padding[0] + 0.1
+    least, most = [], []
+    for number, column in enumerate(table.columns):
+        texts = [(column.title, style.header), *((row[number], style.cell) for row in table.rows)]
+        least.append(across + max(typesetter.minimal_width(text, look) for text, look in texts))
+        most.append(across + max(typesetter.natural_width(text, look) for text, look in texts))
+    if all(column.width is not None for column in table.columns):
+        total = sum(column.width or 0.0 for column in table.columns)
+        wanted = [width * (column.width or 0.0) / total for column in table.columns]
+        return tuple(_with_least(wanted, least, width))
+    if sum(least) >= width:
+        return tuple(width * one / sum(least) for one in least)
+    spare = width - sum(least)
+    appetite = [high - low for high, low in zip(most, least, strict=True)]
+    if sum(appetite) <= spare:
+        extra = (spare - sum(appetite)) / len(most)
+        return tuple(one + extra for one in most)
+    return tuple(low + spare * more / sum(appetite) for low, more in zip(least, appetite, strict=True))
+
+
+def _with_least(wanted: list[float], least: list[float], width: float) -> list[float]:
+    """The wanted widths, but none below its least while the others can give."""
+    if sum(least) >= width:
+        return wanted
+    short = {number for number, (want, low) in enumerate(zip(wanted, least, strict=True)) if want < low}
+    while True:
+        fixed = sum(least[number] for number in short)
+        rest = sum(want for number, want in enumerate(wanted) if number not in short)
+        scaled = [
+            least[n] if n in short else want * (width - fixed) / rest for n, want in enumerate(wanted)
+        ]
+        more = {n for n, one in enumerate(scaled) if n not in short and one < least[n]}
+        if not more:
+            return scaled
+        short |= more
+
+
+def split_row(row: Row, height: float, padding: float) -> tuple[Row, Row] | None:
+    """A row cut so that its first part is no higher than `height`; None where not one line fits."""
+    room = height - 2 * padding
+    heads, tails = [], []
+    for cell in row.cells:
+        head, tail = _split_paragraphs(cell.paragraphs, room)
+        heads.append(head)
+        tails.append(tail)
+    if not any(any(p.lines for p in head) for head in heads):
+        return None
+    return _made(heads, padding), _made(tails, padding)
+
+
+def _made(cells: list[tuple[SetParagraph, ...]], padding: float) -> Row:
+    height = max(sum(p.height for p in cell) for cell in cells)
+    return Row(height + 2 * padding, tuple(Cell(cell) for cell in cells))
+
+
+def _split_paragraphs(
+    paragraphs: tuple[SetParagraph, ...], room: float
+) -> tuple[tuple[SetParagraph, ...], tuple[SetParagraph, ...]]:
+    head: list[SetParagraph] = []
+    for number, paragraph in enumerate(paragraphs):
+        lines = int((room + 0.01) // paragraph.style.leading)
+        if lines < len(paragraph.lines):
+            first, second = paragraph.split(max(lines, 0))
+            return (*head, first), (second, *paragraphs[number + 1 :])
+        head.append(paragraph)
+        room -= paragraph.height
+    return tuple(head), (replace(paragraphs[-1], lines=(), runs=()),)

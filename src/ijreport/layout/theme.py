@@ -1,0 +1,154 @@
+"""theme.yaml → Theme: colours, fonts, the type scale, the page and the slide, for both outputs.
+
+Every value has a default, so that a project without a theme, or with one that changes two colours, builds.
+Sizes are in points; a length may also be written with mm, cm, in or pt.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from ijreport.content.bind import Converter, Unfit, bind
+from ijreport.content.models import Report
+from ijreport.content.project import Project
+from ijreport.content.reader import Node, Scalar
+from ijreport.diagnostics import Diagnostics
+from ijreport.layout.units import MM, points
+from ijreport.source import Span
+
+
+def _length(node: Node) -> float:
+    try:
+        return points(node.text if isinstance(node, Scalar) else "")
+    except ValueError as fault:
+        raise Unfit(str(fault), node.span, "bad-length") from None
+
+
+def _size(node: Node) -> float:
+    length = _length(node)
+    if not 1 <= length <= 5000:
+        raise Unfit(f"{length:g} pt is not a size that can be set", node.span, "bad-length")
+    return length
+
+
+def _colour(node: Node) -> str:
+    text = node.text if isinstance(node, Scalar) else ""
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
+        raise Unfit('a colour must be written like "#27408B"', node.span, "bad-colour", 'in quotes: "#RRGGBB"')
+    return text.upper()
+
+
+Length = Annotated[float, Converter(_length)]
+Size = Annotated[float, Converter(_size)]
+Colour = Annotated[str, Converter(_colour)]
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Ink on paper; indigo and vermilion carry meaning, saffron and green accompany them."""
+
+    ink: Colour = "#1B2130"
+    paper: Colour = "#FFFFFF"
+    muted: Colour = "#596273"
+    rule: Colour = "#CDD1D8"
+    tint: Colour = "#F4F2EC"
+    primary: Colour = "#26377D"
+    accent: Colour = "#C2371F"
+    warm: Colour = "#E08A1E"
+    fresh: Colour = "#1E7A4A"
+    series: tuple[Colour, ...] = ("#26377D", "#C2371F", "#E9A13B", "#1E7A4A", "#8A93A6", "#7A5AA6")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Four faces of one family, as files inside the project. A missing one is taken from its nearest relative."""
+
+    regular: str
+    bold: str = ""
+    italic: str = ""
+    bold_italic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFonts:
+    """Families embedded in the PDF: built-in ones (FiraGO, Noto Sans, Fira Mono) or those of `families`."""
+
+    text: str = "FiraGO"
+    heading: str = "FiraGO"
+    mono: str = "Fira Mono"
+
+
+@dataclass(frozen=True, slots=True)
+class SlideFonts:
+    """Typefaces named in the deck, per script; the reader's machine supplies them."""
+
+    latin: str = "Arial"
+    east_asian: str = "Yu Gothic"
+    complex_script: str = "Nirmala UI"
+    mono: str = "Courier New"
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    print: PrintFonts = PrintFonts()
+    slide: SlideFonts = SlideFonts()
+    families: dict[str, Family] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The printed page. Text is set on `measure`, `offset` from the left margin; headings and wide blocks start at the margin."""
+
+    size: Literal["A4", "A5", "Letter"] = "A4"
+    margin_top: Length = 26 * MM
+    margin_bottom: Length = 25 * MM
+    margin_left: Length = 24 * MM
+    margin_right: Length = 24 * MM
+    offset: Length = 22 * MM
+    body: Size = 10.5
+    leading: float = 1.43
+    title: Size = 38
+    subtitle: Size = 17
+    h1: Size = 25
+    h2: Size = 14.5
+    h3: Size = 11.5
+    small: Size = 8.5
+    table: Size = 9.25
+    stat: Size = 23
+    contents_depth: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """The slide, 16:9. `body` lists the sizes tried for text, largest first; `table` those of tables at the same steps."""
+
+    width: Size = 960
+    height: Size = 540
+    margin: Length = 54
+    title: Size = 32
+    body: tuple[Size, ...] = (28, 26, 24, 22, 20, 18)
+    table: tuple[Size, ...] = (20, 19, 18, 17, 16, 15)
+    small: Size = 11
+    stat: Size = 44
+    cover: Size = 46
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    colours: Colours = Colours()
+    fonts: Fonts = field(default_factory=Fonts)
+    page: Page = Page()
+    slide: Slide = Slide()
+
+
+def load_theme(project: Project, path: str, span: Span | None, diagnostics: Diagnostics) -> Theme:
+    """The theme of a report: templates/`path`, or the defaults where the file that is meant by default is not there."""
+    inside = f"templates/{path}"
+    if path == Report.__dataclass_fields__["theme"].default and not (project.root / inside).exists():
+        return Theme()
+    node = project.read_yaml(inside, span)
+    if node is None:
+        return Theme()
+    return bind(node, Theme, diagnostics, "the theme") or Theme()
