@@ -1,0 +1,1 @@
+"""Items → the bytes of finished files: how everything is drawn."""

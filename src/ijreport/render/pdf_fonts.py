@@ -1,0 +1,143 @@
+"""Print faces and the words set in them → text operators, and embedded, subset fonts (ISO 32000-1, 9.7).
+
+Each face becomes one composite font whose codes are the glyph numbers that HarfBuzz measured with, so a page
+shows what layout computed, kerning and Devanagari included, and TrueType and CFF outlines go in as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import uharfbuzz as hb
+from reportlab.pdfbase import pdfdoc
+
+from ijreport.layout.fonts import Glyph, PrintFace
+
+
+class EmbeddedFont:
+    """One face in one document: remembers which glyphs were shown, and what text each stands for."""
+
+    def __init__(self, face: PrintFace, name: str) -> None:
+        self.face = face
+        self.name = name
+        self._texts: dict[int, str] = {}
+        self._words: dict[str, tuple[str, bool]] = {}
+
+    def show(self, word: str) -> tuple[str, bool]:
+        """The elements of a TJ array for a word, and whether its glyphs alone tell its text.
+
+        A glyph that moves off the baseline interrupts the array: `dy` in it is a placeholder for the caller's size.
+        """
+        known = self._words.get(word)
+        if known is None:
+            known = self._words[word] = self._elements(self.face.shape(word))
+        return known
+
+    def _elements(self, glyphs: tuple[Glyph, ...]) -> tuple[str, bool]:
+        parts: list[str] = []
+        faithful = True
+        run = ""
+        for glyph in glyphs:
+            known = self._texts.setdefault(glyph.id, glyph.text)
+            faithful = faithful and known == glyph.text != ""
+            shift = round(glyph.dx * 1000)
+            after = round((self.face.natural_advance(glyph.id) - glyph.advance) * 1000) + shift
+            if shift:
+                parts += [f"<{run}>" if run else "", f"{-shift}"]
+                run = ""
+            if glyph.dy:
+                parts += [f"<{run}>" if run else "", f"]TJ {glyph.dy:.4f} Ts[<{glyph.id:04X}>]TJ 0 Ts["]
+                run = ""
+            else:
+                run += f"{glyph.id:04X}"
+            if after:
+                parts += [f"<{run}>" if run else "", f"{after}"]
+                run = ""
+        parts.append(f"<{run}>" if run else "")
+        return " ".join(filter(None, parts)), faithful
+
+    # -- embedding ---------------------------------------------------------------------------------------------
+
+    def embed(self, document: Any) -> None:
+        """Add the font's objects to a ReportLab document, under the name that the pages use."""
+        used = sorted(self._texts)
+        data, outlines = _subset(self.face, used)
+        tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(data).digest()[:6])
+        name = pdfdoc.PDFName(f"{tag}+{self.face.name}")
+        file = pdfdoc.PDFStream(content=data, filters=[pdfdoc.PDFZCompress])
+        if outlines == "glyf":
+            file.dictionary["Length1"] = len(data)
+        else:
+            file.dictionary["Subtype"] = pdfdoc.PDFName("OpenType")
+        extents = hb.Font(self.face.face).get_font_extents("ltr")
+        em = self.face.face.upem / 1000
+        ascent, descent = round(extents.ascender / em), round(extents.descender / em)
+        descriptor = pdfdoc.PDFDictionary(
+            {
+                "Type": "/FontDescriptor", "FontName": name, "Flags": 4, "ItalicAngle": 0, "StemV": 80,
+                "Ascent": ascent, "Descent": descent, "CapHeight": round(ascent * 0.75),
+                "FontBBox": pdfdoc.PDFArray([-500, descent, 2000, ascent]),
+                "FontFile2" if outlines == "glyf" else "FontFile3": document.Reference(file, f"file {self.name}"),
+            }
+        )  # fmt: skip
+        widths = pdfdoc.PDFArray([])
+        for glyph in used:
+            widths.sequence += [glyph, pdfdoc.PDFArray([round(self.face.natural_advance(glyph) * 1000, 3)])]
+        descendant = pdfdoc.PDFDictionary(
+            {
+                "Type": "/Font", "Subtype": "/CIDFontType2" if outlines == "glyf" else "/CIDFontType0",
+                "BaseFont": name, "FontDescriptor": document.Reference(descriptor, f"descriptor {self.name}"),
+                "CIDSystemInfo": pdfdoc.PDFDictionary(
+                    {"Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0}
+                ),
+                "DW": 1000, "W": widths,
+            }
+        )  # fmt: skip
+        if outlines == "glyf":
+            descendant["CIDToGIDMap"] = "/Identity"
+        unicode = pdfdoc.PDFStream(content=self._to_unicode(used), filters=[pdfdoc.PDFZCompress])
+        font = pdfdoc.PDFDictionary(
+            {
+                "Type": "/Font", "Subtype": "/Type0", "BaseFont": name, "Encoding": "/Identity-H",
+                "DescendantFonts": pdfdoc.PDFArray([document.Reference(descendant, f"descendant {self.name}")]),
+                "ToUnicode": document.Reference(unicode, f"unicode {self.name}"),
+            }
+        )  # fmt: skip
+        document.idToObject[pdfdoc.BasicFonts].dict[self.name] = document.Reference(font, f"font {self.name}")
+
+    def _to_unicode(self, used: list[int]) -> bytes:
+        """The CMap from glyph numbers to text (ISO 32000-1, 9.10.3), for the glyphs that stand for some."""
+        pairs = [f"<{glyph:04X}> <{_utf16(self._texts[glyph])}>" for glyph in used if self._texts[glyph]]
+        blocks = [pairs[at : at + 100] for at in range(0, len(pairs), 100)]
+        lines = [
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+            "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+            "1 begincodespacerange <0000> <FFFF> endcodespacerange",
+            *(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks),
+            "endcmap CMapName currentdict /CMap defineresource pop end end",
+        ]
+        return "\n".join(lines).encode("ascii")
+
+
+def _utf16(text: str) -> str:
+    return text.encode("utf-16-be").hex().upper()
+
+
+def actual_text(text: str, language: str) -> str:
+    """The opening of a span that says what its glyphs cannot (ISO 32000-1, 14.9.4)."""
+    return f"/Span <</ActualText <FEFF{_utf16(text)}> /Lang ({language})>> BDC"
+
+
+def _subset(face: PrintFace, glyphs: list[int]) -> tuple[bytes, str]:
+    """The font with only these glyphs, under their own numbers, without what a PDF reader does not use."""
+    wanted = hb.SubsetInput()
+    wanted.sets(hb.SubsetInputSets.GLYPH_INDEX).set(set(glyphs) | {0})
+    drop = ("GSUB", "GPOS", "GDEF", "DSIG", "STAT", "name", "kern", "meta", "BASE", "VORG", "vhea", "vmtx")
+    tables = wanted.sets(hb.SubsetInputSets.DROP_TABLE_TAG)
+    tables.update({int.from_bytes(tag.encode("ascii"), "big") for tag in drop})
+    wanted.flags = hb.SubsetFlags.RETAIN_GIDS | hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NOTDEF_OUTLINE
+    small = hb.subset(face.face, wanted)
+    outlines = "glyf" if "glyf" in small.table_tags else "CFF"
+    return bytes(small.blob.data), outlines

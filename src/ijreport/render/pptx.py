@@ -1,0 +1,360 @@
+"""Slides of items → the bytes of an editable presentation: native text, tables, charts, groups and notes (ECMA-376 part 1).
+
+One short function an item; no layout decisions here. Sizes are written out, the same in every run of a paragraph,
+so that nothing depends on a program's autofit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import assert_never
+
+from ijreport.document.blocks import Metadata
+from ijreport.layout.items import Chart, Frame, Group, Image, Item, Shape, Slide, Table, Text
+from ijreport.layout.slide_frames import SlideLayout, slide_frames
+from ijreport.layout.text import Run, SetParagraph
+from ijreport.layout.theme import Theme
+from ijreport.layout.units import emu
+from ijreport.render.chart_part import CHART, chart_part
+from ijreport.render.drawingml import (
+    BODY_PROPERTIES,
+    DRAWING,
+    NAMESPACES,
+    RELATIONSHIPS,
+    escape,
+    fill,
+    hundredths,
+    palette,
+    shape,
+    transform,
+)
+from ijreport.render.layouts import EMPTY_GROUP, placeholder
+from ijreport.render.master import TABLE_STYLE, Deck, deck_skeleton, finish
+from ijreport.render.package import DECLARATION, Part
+
+_PML = "application/vnd.openxmlformats-officedocument.presentationml."
+_CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_HANGING = 1.0
+"""How far a list's mark stands to the left of its text, in ems: as the layouts have it."""
+
+# The region that spelling checkers ask for, where a report says only the language.
+_REGIONS = {"en": "en-GB", "ja": "ja-JP", "hi": "hi-IN", "de": "de-DE", "fr": "fr-FR"}
+_ALIGN = {"left": "l", "center": "ctr", "right": "r"}
+
+
+def draw_pptx(slides: tuple[Slide, ...], metadata: Metadata, theme: Theme) -> bytes:
+    """The finished file. The same slides give the same bytes."""
+    layouts = slide_frames(theme)
+    deck = deck_skeleton(theme, metadata, layouts)
+    parts = [deck.package.add(Part(f"/ppt/slides/slide{n}.xml", f"{_PML}slide+xml")) for n in range(1, len(slides) + 1)]
+    targets = {name: part for slide, part in zip(slides, parts, strict=True) for name in slide.ids}
+    shared = _Shared(deck, theme, metadata, targets)
+    for number, (slide, part) in enumerate(zip(slides, parts, strict=True), 1):
+        part.relate(deck.layouts[slide.layout], f"{RELATIONSHIPS}/slideLayout")
+        part.data = _SlideDrawing(shared, part, slide, layouts[slide.layout], number).xml()
+        if slide.notes:
+            _add_notes(shared, slide, part, number)
+    finish(deck, theme, metadata, parts, _sections(slides, metadata))
+    return deck.package.write()
+
+
+def _sections(slides: tuple[Slide, ...], metadata: Metadata) -> list[tuple[str, int]]:
+    """The deck's sections: each begins at a divider slide, the first at the cover."""
+    sections: list[tuple[str, int]] = []
+    for slide in slides:
+        if slide.section or not sections:
+            sections.append((slide.section or metadata.title, 0))
+        name, count = sections[-1]
+        sections[-1] = (name, count + 1)
+    return sections
+
+
+class _Shared:
+    """What all slides of one deck draw on."""
+
+    def __init__(self, deck: Deck, theme: Theme, metadata: Metadata, targets: Mapping[str, Part]) -> None:
+        self.deck = deck
+        self.theme = theme
+        self.names = palette(theme)
+        self.language = _REGIONS.get(metadata.language, metadata.language)
+        self.targets = targets
+        self._pictures: dict[str, Part] = {}
+        self._charts = 0
+
+    def picture(self, data: bytes) -> Part:
+        """The part of a picture; the same bytes are stored once."""
+        digest = hashlib.sha256(data).hexdigest()
+        if digest not in self._pictures:
+            kind = "png" if data.startswith(b"\x89PNG") else "jpeg"
+            part = Part(f"/ppt/media/image{len(self._pictures) + 1}.{kind}", f"image/{kind}", data)
+            self._pictures[digest] = self.deck.package.add(part)
+        return self._pictures[digest]
+
+    def chart(self, item: Chart) -> Part:
+        """The part of a chart, with its workbook."""
+        self._charts += 1
+        made = chart_part(item.block, self.theme, self.language)
+        part = self.deck.package.add(Part(f"/ppt/charts/chart{self._charts}.xml", _CHART_TYPE, made.xml))
+        name = f"/ppt/embeddings/Microsoft_Excel_Sheet{self._charts}.xlsx"
+        workbook = self.deck.package.add(Part(name, _WORKBOOK_TYPE, made.workbook))
+        part.relate(workbook, f"{RELATIONSHIPS}/package")
+        return part
+
+
+class _SlideDrawing:
+    """Draws the items of one slide; ids count up from 2, the first being the shape tree's own."""
+
+    def __init__(self, shared: _Shared, part: Part, slide: Slide, layout: SlideLayout, number: int) -> None:
+        self.shared = shared
+        self.part = part
+        self.slide = slide
+        self.layout = layout
+        self.number = number
+        self.last_id = 1
+
+    def xml(self) -> bytes:
+        tree = "".join(self.item(item) for item in self.slide.items)
+        return (
+            f"{DECLARATION}<p:sld {NAMESPACES}><p:cSld><p:spTree>{EMPTY_GROUP}{tree}</p:spTree></p:cSld>"
+            "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sld>"
+        ).encode()
+
+    def item(self, item: Item) -> str:
+        match item:
+            case Text():
+                return self.text(item)
+            case Table():
+                return self.table(item)
+            case Shape():
+                return shape(item, self.next_id(), f"Shape {self.last_id}", self.shared.names)
+            case Image():
+                return self.image(item)
+            case Chart():
+                return self.chart(item)
+            case Group():
+                return self.group(item)
+            case _:
+                assert_never(item)
+
+    def next_id(self) -> int:
+        self.last_id += 1
+        return self.last_id
+
+    # -- text --------------------------------------------------------------------------------------------------
+
+    def text(self, item: Text) -> str:
+        number = self.next_id()
+        name = escape(f"{item.name or 'Text'} {number}")
+        if item.placeholder == "slide-number":
+            content = self.slide_number(item.paragraphs[0])
+        else:
+            content = "".join(self.paragraph(one, item.placeholder) for one in item.paragraphs)
+        if item.placeholder:
+            properties = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
+            slot = placeholder(self.layout.name, item.placeholder, item.slot)
+            geometry = "" if item.frame == self.declared(item) else transform(item.frame)
+        else:
+            properties, slot = '<p:cNvSpPr txBox="1"/>', ""
+            geometry = f'{transform(item.frame)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/>'
+        return (
+            f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/>{properties}<p:nvPr>{slot}</p:nvPr></p:nvSpPr>'
+            f"<p:spPr>{geometry}</p:spPr><p:txBody>{BODY_PROPERTIES}<a:lstStyle/>{content}</p:txBody></p:sp>"
+        )
+
+    def declared(self, item: Text) -> Frame | None:
+        """The frame that the slide's layout gives to a placeholder."""
+        layout = self.layout
+        match item.placeholder:
+            case "title":
+                return layout.title
+            case "body":
+                return layout.body[item.slot] if item.slot < len(layout.body) else None
+            case "foot":
+                return layout.foot
+            case "date":
+                return layout.date
+            case "footer":
+                return layout.footer
+            case "slide-number":
+                return layout.slide_number
+            case _:
+                return None
+
+    def slide_number(self, paragraph: SetParagraph) -> str:
+        run = self.run_properties(paragraph.runs[0], paragraph, "slide-number")
+        field = f'<a:fld id="{{7C1D3B60-5D0B-4C0E-9A39-6B3A53F8A1D2}}" type="slidenum">{run}<a:t>{self.number}</a:t></a:fld>'
+        return f"<a:p>{field}</a:p>"
+
+    def paragraph(self, paragraph: SetParagraph, slot: str) -> str:
+        properties = self.paragraph_properties(paragraph, slot)
+        runs = "".join(self.run(run, paragraph, slot) for run in paragraph.runs)
+        end = "" if runs else f'<a:endParaRPr lang="{self.shared.language}" sz="{hundredths(paragraph.style.size)}"/>'
+        return f"<a:p>{properties}{runs}{end}</a:p>"
+
+    def paragraph_properties(self, paragraph: SetParagraph, slot: str) -> str:
+        """Level, indents, alignment, spacing and mark; what a placeholder's own list level gives is left to it."""
+        style = paragraph.style
+        native = slot == "body" and paragraph.level > 0 and bool(paragraph.label)
+        attributes = f' lvl="{paragraph.level - 1}"' if paragraph.level > 1 else ""
+        if not native:
+            hanging = _HANGING * self.layout.hanging if paragraph.label else 0.0
+            attributes = f' marL="{emu(paragraph.indent)}" indent="{-emu(hanging)}"{attributes}'
+        if style.align != "left":
+            attributes += f' algn="{_ALIGN[style.align]}"'
+        space = "" if slot in ("title", "foot", "date", "footer") else (
+            f'<a:spcAft><a:spcPts val="{hundredths(style.space_after)}"/></a:spcAft>'
+        )
+        if paragraph.number is not None:
+            mark = f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{max(paragraph.number, 1)}"/>'
+        elif paragraph.label:
+            mark = "" if native else '<a:buFont typeface="Arial"/><a:buChar char="•"/>'
+        else:
+            mark = "<a:buNone/>"
+        return f"<a:pPr{attributes}>{space}{mark}</a:pPr>"
+
+    def run(self, run: Run, paragraph: SetParagraph, slot: str) -> str:
+        properties = self.run_properties(run, paragraph, slot)
+        lines = run.text.split("\n")
+        texts = [f"<a:r>{properties}<a:t>{escape(line)}</a:t></a:r>" if line else "" for line in lines]
+        return f"<a:br>{properties}</a:br>".join(texts)
+
+    def run_properties(self, run: Run, paragraph: SetParagraph, slot: str, tag: str = "a:rPr") -> str:
+        style = paragraph.style
+        size = style.size if run.rise else run.size
+        attributes = f'lang="{_REGIONS.get(run.language, run.language)}"'
+        if run.language != self.shared.language[: len(run.language)]:
+            attributes += f' altLang="{self.shared.language}"'
+        attributes += f' sz="{hundredths(size)}"'
+        if style.bold or run.strong:
+            attributes += ' b="1"'
+        elif slot == "title":
+            attributes += ' b="0"'
+        if style.italic or run.emphasis:
+            attributes += ' i="1"'
+        if run.rise:
+            attributes += f' baseline="{30000 if run.rise > 0 else -25000}"'
+        inherited = {"title": self.layout.title_colour, "body": self.layout.body_colour}.get(slot)
+        colour = "" if run.colour == inherited else fill(run.colour, self.shared.names)
+        mono = self.shared.theme.fonts.slide.mono
+        face = f'<a:latin typeface="{escape(mono)}"/><a:cs typeface="{escape(mono)}"/>' if run.code else ""
+        return f"<{tag} {attributes} dirty=\"0\">{colour}{face}{self.link(run)}</{tag}>"
+
+    def link(self, run: Run) -> str:
+        """To the web, or to a slide; a target that no slide has (a source's number in notes) is no link."""
+        if not run.link:
+            return ""
+        if not run.link.startswith("#"):
+            return f'<a:hlinkClick r:id="{self.part.relate(run.link, f"{RELATIONSHIPS}/hyperlink")}"/>'
+        target = self.shared.targets.get(run.link[1:])
+        if target is None:
+            return ""
+        if target is self.part:
+            return '<a:hlinkClick r:id="" action="ppaction://noaction"/>'
+        relationship = self.part.relate(target, f"{RELATIONSHIPS}/slide")
+        return f'<a:hlinkClick r:id="{relationship}" action="ppaction://hlinksldjump"/>'
+
+    # -- tables, charts, pictures, groups ----------------------------------------------------------------------
+
+    def table(self, table: Table) -> str:
+        columns = "".join(f'<a:gridCol w="{emu(width)}"/>' for width in table.widths)
+        across, down = (emu(one) for one in table.padding)
+        rows = []
+        for row in table.rows:
+            cells = "".join(
+                "<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>"
+                + "".join(self.paragraph(one, "cell") for one in cell.paragraphs)
+                + f'</a:txBody><a:tcPr marL="{across}" marR="{across}" marT="{down}" marB="{down}" anchor="t"/></a:tc>'
+                for cell in row.cells
+            )
+            rows.append(f'<a:tr h="{emu(row.height)}">{cells}</a:tr>')
+        header = ' firstRow="1"' if table.header_rows else ""
+        content = (
+            f"<a:tbl><a:tblPr{header}><a:tableStyleId>{TABLE_STYLE}</a:tableStyleId></a:tblPr>"
+            f"<a:tblGrid>{columns}</a:tblGrid>{''.join(rows)}</a:tbl>"
+        )
+        return self.graphic(table.frame, table.name or "Table", table.name, f"{DRAWING.removesuffix('main')}table", content)
+
+    def chart(self, item: Chart) -> str:
+        relationship = self.part.relate(self.shared.chart(item), f"{RELATIONSHIPS}/chart")
+        content = f'<c:chart xmlns:c="{CHART}" r:id="{relationship}"/>'
+        return self.graphic(item.frame, item.block.title or "Chart", item.block.alt, CHART, content)
+
+    def graphic(self, frame: Frame, name: str, alt: str, uri: str, content: str) -> str:
+        number = self.next_id()
+        description = f' descr="{escape(alt)}"' if alt else ""
+        return (
+            f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="{number}" name="{escape(f"{name} {number}")}"{description}/>'
+            '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/></p:nvGraphicFramePr>'
+            f'{transform(frame, "p:xfrm")}<a:graphic><a:graphicData uri="{uri}">{content}</a:graphicData></a:graphic>'
+            "</p:graphicFrame>"
+        )
+
+    def image(self, image: Image) -> str:
+        number = self.next_id()
+        relationship = self.part.relate(self.shared.picture(image.data), f"{RELATIONSHIPS}/image")
+        return (
+            f'<p:pic><p:nvPicPr><p:cNvPr id="{number}" name="Picture {number}" descr="{escape(image.alt)}"/>'
+            '<p:cNvPicPr><a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/></p:nvPicPr>'
+            f'<p:blipFill><a:blip r:embed="{relationship}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
+            f'<p:spPr>{transform(image.frame)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr></p:pic>'
+        )
+
+    def group(self, group: Group) -> str:
+        number = self.next_id()
+        place = transform(group.frame, "a:xfrm")
+        inner = place.removeprefix("<a:xfrm>").removesuffix("</a:xfrm>")
+        inner = inner.replace("<a:off ", "<a:chOff ").replace("<a:ext ", "<a:chExt ")
+        description = f' descr="{escape(group.alt)}"' if group.alt else ""
+        parts = "".join(self.item(item) for item in group.items)
+        return (
+            f'<p:grpSp><p:nvGrpSpPr><p:cNvPr id="{number}" name="{escape(f"{group.name[:60]} {number}")}"{description}/>'
+            f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr>{place.replace('</a:xfrm>', inner + '</a:xfrm>')}</p:grpSpPr>"
+            f"{parts}</p:grpSp>"
+        )
+
+
+# -- notes -----------------------------------------------------------------------------------------------------
+
+
+def _add_notes(shared: _Shared, slide: Slide, part: Part, number: int) -> None:
+    """The notes page of a slide: its picture, and the notes as paragraphs and lists."""
+    page = shared.deck.package.add(Part(f"/ppt/notesSlides/notesSlide{number}.xml", f"{_PML}notesSlide+xml"))
+    page.relate(shared.deck.notes_master, f"{RELATIONSHIPS}/notesMaster")
+    page.relate(part, f"{RELATIONSHIPS}/slide")
+    part.relate(page, f"{RELATIONSHIPS}/notesSlide")
+    text = "".join(_note(shared, page, one) for one in slide.notes)
+    page.data = (
+        f"{DECLARATION}<p:notes {NAMESPACES}><p:cSld><p:spTree>{EMPTY_GROUP}"
+        '<p:sp><p:nvSpPr><p:cNvPr id="2" name="Slide"/><p:cNvSpPr><a:spLocks noGrp="1" noRot="1" noChangeAspect="1"/>'
+        '</p:cNvSpPr><p:nvPr><p:ph type="sldImg" idx="2"/></p:nvPr></p:nvSpPr><p:spPr/></p:sp>'
+        '<p:sp><p:nvSpPr><p:cNvPr id="3" name="Notes"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
+        '<p:nvPr><p:ph type="body" sz="quarter" idx="3"/></p:nvPr></p:nvSpPr><p:spPr/>'
+        f"<p:txBody><a:bodyPr/><a:lstStyle/>{text}</p:txBody></p:sp>"
+        "</p:spTree></p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:notes>"
+    ).encode()
+
+
+def _note(shared: _Shared, page: Part, paragraph: SetParagraph) -> str:
+    level = paragraph.level
+    indent = emu(18.0 * level)
+    if level and paragraph.number is not None:
+        mark = f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{max(paragraph.number, 1)}"/>'
+    else:
+        mark = '<a:buFont typeface="Arial"/><a:buChar char="•"/>' if level else ""
+    properties = f'<a:pPr marL="{indent}" indent="{-emu(18.0) if level else 0}"><a:spcAft><a:spcPts val="600"/></a:spcAft>{mark}</a:pPr>'
+    runs = "".join(_note_run(page, run, paragraph) for run in paragraph.runs)
+    return f"<a:p>{properties}{runs}</a:p>"
+
+
+def _note_run(page: Part, run: Run, paragraph: SetParagraph) -> str:
+    attributes = f'lang="{_REGIONS.get(run.language, run.language)}"'
+    attributes += ' b="1"' if paragraph.style.bold or run.strong else ""
+    attributes += ' i="1"' if paragraph.style.italic or run.emphasis else ""
+    attributes += f' baseline="{30000 if run.rise > 0 else -25000}"' if run.rise else ""
+    link = ""
+    if run.link and not run.link.startswith("#"):
+        link = f'<a:hlinkClick r:id="{page.relate(run.link, f"{RELATIONSHIPS}/hyperlink")}"/>'
+    lines = [f"<a:r><a:rPr {attributes}>{link}</a:rPr><a:t>{escape(line)}</a:t></a:r>" if line else "" for line in run.text.split("\n")]
+    return "<a:br/>".join(lines)
