@@ -1,0 +1,178 @@
+"""A project folder → its finished files: the whole flow, stage by stage.
+
+A stage runs for all outputs before the next one begins, so that all its errors are told together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ijreport.content.load import Content, file_of, load
+from ijreport.content.project import Project
+from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.document.blocks import Document, Metadata
+from ijreport.document.markdown import parse
+from ijreport.document.origins import Origins
+from ijreport.document.resolve import resolve, with_listings
+from ijreport.document.template import Renderer
+from ijreport.document.wording import Wording, wording
+from ijreport.layout.fonts import print_fonts, slide_fonts
+from ijreport.layout.items import Page, Slide
+from ijreport.layout.pages import paginate
+from ijreport.layout.slides import arrange
+from ijreport.layout.text import Typesetter
+from ijreport.layout.theme import Theme, load_theme
+from ijreport.publish import Published, publish
+from ijreport.verify import verify_deck, verify_print
+
+Progress = Callable[[str], None]
+
+
+class UnknownOutput(Exception):
+    """`--only` names an output that the report has not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """One output, ready to be published."""
+
+    name: str
+    file: str
+    format: str
+    template: str
+    data: bytes
+    count: int
+    """Pages or slides."""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def build(
+    root: Path,
+    diagnostics: Diagnostics,
+    *,
+    only: Sequence[str] = (),
+    out: Path | None = None,
+    strict: bool = False,
+    write: bool = True,
+    epoch: date | None = None,
+    progress: Progress = lambda stage: None,
+) -> Published | None:
+    """Build a project's outputs into `out` (its build/ folder) and return what was written, or None where `write` is off.
+
+    `epoch` dates a report that has no date itself. Raises ContentError when the content has problems, UnknownOutput
+    for a name in `only` that is none, and OSError when the files cannot be written; the last good files stay then.
+    """
+    progress("reading the content")
+    project = Project(root, diagnostics)
+    content = load(project, diagnostics)
+    names = _selected(content, only)
+    theme = load_theme(project, content.report.theme, content.report.span, diagnostics)
+    words = wording(content.report.language, diagnostics, content.report.span)
+    metadata = _metadata(content, epoch)
+    diagnostics.end_stage()
+
+    progress("rendering the templates")
+    renderer = Renderer(project, content, diagnostics)
+    rendered = {name: _rendered(renderer, content, name) for name in names}
+    diagnostics.end_stage()
+
+    progress("parsing")
+    documents = {name: _document(rendered[name], content, metadata, words, name, diagnostics) for name in names}
+    diagnostics.end_stage()
+
+    finished = []
+    for name in names:
+        progress(f"laying out {name}")
+        finished.append(_finished(name, documents[name], content, theme, words, project, diagnostics, progress))
+    diagnostics.end_stage()
+    if strict:
+        diagnostics.make_strict()
+        diagnostics.end_stage()
+    if not write:
+        return None
+    progress("writing")
+    markdown = {name: origins.source.text for name, origins in rendered.items()}
+    return publish(out or project.root / "build", finished, markdown, project.inputs, list(content.report.outputs), diagnostics)
+
+
+def _selected(content: Content, only: Sequence[str]) -> list[str]:
+    names = list(content.report.outputs)
+    for name in only:
+        if name not in names:
+            raise UnknownOutput(f"the report has no output '{name}': {did_you_mean(name, names)}")
+    return [name for name in names if not only or name in only]
+
+
+def _metadata(content: Content, epoch: date | None) -> Metadata:
+    report = content.report
+    return Metadata(
+        str(report.title), str(report.subtitle), report.date or epoch, str(report.language),
+        tuple(map(str, report.authors)), str(report.organisation), str(report.description), tuple(map(str, report.keywords)),
+    )  # fmt: skip
+
+
+def _rendered(renderer: Renderer, content: Content, name: str) -> Origins:
+    output = content.report.outputs[name]
+    return renderer.render(output.template, f"build/.rendered/{name}.md", output.span)
+
+
+def _document(
+    origins: Origins, content: Content, metadata: Metadata, words: Wording, name: str, diagnostics: Diagnostics
+) -> Document:
+    """The document of one output. A deck tells expansions at a slide's foot and has no glossary of its own."""
+    document = parse(origins, metadata, diagnostics)
+    if content.report.outputs[name].format == "pptx":
+        return with_listings(resolve(document, content, diagnostics, True), words, ("sources",), 2)
+    resolved = resolve(document, content, diagnostics, False)
+    return with_listings(resolved, words, ("contents", "glossary", "sources"), 1)
+
+
+def _finished(
+    name: str,
+    document: Document,
+    content: Content,
+    theme: Theme,
+    words: Wording,
+    project: Project,
+    diagnostics: Diagnostics,
+    progress: Progress,
+) -> Finished:
+    """Lay out, draw and verify one output; nothing is drawn of what has errors."""
+    output = content.report.outputs[name]
+    before = diagnostics.errors
+    parts: tuple[Page, ...] | tuple[Slide, ...]
+    data = b""
+    if output.format == "pdf":
+        from ijreport.render.pdf import draw_pdf
+
+        typesetter = Typesetter(theme, print_fonts(theme, project, diagnostics), diagnostics, document.metadata.language)
+        parts = pages = paginate(document, typesetter, words, project, diagnostics)
+        if diagnostics.errors == before:
+            progress(f"drawing {name}")
+            data = draw_pdf(pages, document.metadata, theme)
+            found = verify_print(data, pages)
+    else:
+        from ijreport.render.pptx import draw_pptx
+
+        fonts = slide_fonts(theme, diagnostics)
+        language = document.metadata.language
+        shown = Typesetter(theme, fonts, diagnostics, language, citations=False, expansions=False)
+        spoken = Typesetter(theme, fonts, diagnostics, language)
+        parts = slides = arrange(document, shown, spoken, words, project, diagnostics)
+        if diagnostics.errors == before:
+            progress(f"drawing {name}")
+            data = draw_pptx(slides, document.metadata, theme)
+            found = verify_deck(data, slides)
+    if data:
+        for one in found:
+            diagnostics.add(one)
+    return Finished(name, file_of(name, content.report), output.format, f"templates/{output.template}", data, len(parts))
+
+

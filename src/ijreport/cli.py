@@ -1,0 +1,194 @@
+"""Arguments → a build, what is printed of it, and an exit code; nothing else.
+
+Data goes to stdout, progress and diagnostics to stderr. The machine formats of diagnostics are data: they are what was asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+
+from ijreport.diagnostics import FORMATS, ContentError, Diagnostics, as_text, record, visible, wants_colour
+
+BUILT, PROBLEMS, FAULT, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0 built, 1 the content has problems, 2 wrong usage or a fault, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except KeyboardInterrupt:
+        print("interrupted; the last files stay as they were", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ijreport", description="Build a briefing PDF and an editable PowerPoint deck from one folder of content and templates."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("project", nargs="?", default=".", metavar="PROJECT", help="the project folder (default: this one)")
+    common.add_argument("--only", nargs="+", action="extend", default=[], metavar="NAME", help="only these outputs")
+    common.add_argument("--strict", action="store_true", help="treat warnings as errors")
+    common.add_argument("--output-format", choices=tuple(FORMATS), default="text", help="how diagnostics are printed (default: text)")
+    amount = common.add_mutually_exclusive_group()
+    amount.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    amount.add_argument("-v", "--verbose", action="store_true", help="print the stages, and the trace of an internal fault")
+    build = commands.add_parser("build", parents=[common], help="build the outputs", description="Build the outputs of a project.")
+    build.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: PROJECT/build)")
+    commands.add_parser(
+        "check", parents=[common], help="all but writing", description="Do all that build does, but write nothing."
+    )
+    return parser
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("ijreport")
+
+
+def _run(options: argparse.Namespace) -> int:
+    from ijreport.build import UnknownOutput, build
+    from ijreport.publish import Published
+
+    diagnostics = Diagnostics()
+    published: Published | None = None
+    code = BUILT
+    problem = ""
+    root = Path(options.project)
+    try:
+        if not root.is_dir():
+            problem, code = f"there is no folder {visible(options.project)}", FAULT
+        else:
+            with _Progress(options) as progress:
+                published = build(
+                    root,
+                    diagnostics,
+                    only=options.only,
+                    out=getattr(options, "out", None),
+                    strict=options.strict,
+                    write=options.command == "build",
+                    epoch=_epoch(),
+                    progress=progress.stage,
+                )
+    except ContentError:
+        code = PROBLEMS
+    except UnknownOutput as fault:
+        problem, code = str(fault), FAULT
+    except OSError as fault:
+        where = f" {visible(str(fault.filename))}" if fault.filename else ""
+        problem, code = f"cannot write{where}: {fault.strerror}; the last files stay as they were", FAULT
+    except _WrongEpoch as fault:
+        problem, code = str(fault), FAULT
+    except Exception as fault:  # the last resort: an author must not meet a traceback unasked
+        problem, code = f"internal fault: {type(fault).__name__}: {visible(str(fault))} (-v prints the trace)", FAULT
+        if options.verbose:
+            traceback.print_exc()
+    _print(options, diagnostics, published)
+    if problem:
+        print(f"ijreport: {problem}", file=sys.stderr)
+    return code
+
+
+class _WrongEpoch(Exception):
+    pass
+
+
+def _epoch() -> date | None:
+    """The day of SOURCE_DATE_EPOCH (reproducible-builds.org), if it is set."""
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if not text:
+        return None
+    try:
+        return datetime.fromtimestamp(int(text), UTC).date()
+    except (ValueError, OverflowError, OSError):
+        raise _WrongEpoch(f"SOURCE_DATE_EPOCH is '{visible(text)}', not a number of seconds") from None
+
+
+def _print(options: argparse.Namespace, diagnostics: Diagnostics, published: object) -> None:
+    from ijreport.publish import Published
+
+    shown = [one for one in diagnostics if not options.quiet or one.severity == "error"]
+    entries = published.entries if isinstance(published, Published) else {}
+    if options.output_format == "json":
+        outputs = [{"name": name, **entry} for name, entry in entries.items()]
+        print(json.dumps({"outputs": outputs, "diagnostics": [record(one) for one in shown]}, ensure_ascii=False, indent=2))
+        return
+    if options.output_format != "text":
+        sys.stdout.write(FORMATS[options.output_format](shown))
+        sys.stdout.flush()
+        return
+    sys.stderr.write(as_text(shown, wants_colour(sys.stderr.isatty())))
+    if diagnostics.errors or (diagnostics.warnings and not options.quiet):
+        counts = ((diagnostics.errors, "error"), (diagnostics.warnings, "warning"))
+        print(", ".join(f"{n} {word}{'s' if n > 1 else ''}" for n, word in counts if n), file=sys.stderr)
+    if isinstance(published, Published) and not options.quiet:
+        for entry in entries.values():
+            count = f"{entry['pages']} pages" if "pages" in entry else f"{entry['slides']} slides"
+            print(f"{_shown(published.folder / entry['file'])}  {count}, {entry['bytes'] / 1000:.0f} kB")
+        sys.stdout.flush()
+
+
+def _shown(path: Path) -> str:
+    """A path as short as it can be told from where the command runs."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+class _Progress:
+    """On a terminal, after a second, the stage that is running; with -v every stage as a line."""
+
+    DELAY = 1.0
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._verbose = options.verbose
+        self._animated = not options.quiet and not options.verbose and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._stage = ""
+        self._start = time.monotonic()
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._show, daemon=True)
+
+    def stage(self, name: str) -> None:
+        self._stage = name
+        if self._verbose:
+            print(f"{time.monotonic() - self._start:6.2f} s  {name}", file=sys.stderr)
+
+    def __enter__(self) -> _Progress:
+        if self._animated:
+            self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        if self._animated:
+            self._done.set()
+            self._thread.join()
+
+    def _show(self) -> None:
+        if self._done.wait(self.DELAY):
+            return
+        width = max(20, os.get_terminal_size(sys.stderr.fileno()).columns - 1)
+        while not self._done.wait(0.1):
+            line = f"{time.monotonic() - self._start:4.1f} s  {self._stage}"[:width]
+            sys.stderr.write(f"\r{line}\x1b[K")
+            sys.stderr.flush()
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
