@@ -1,0 +1,1 @@
+"""Whole processes, timed against other tools: `make bench`."""

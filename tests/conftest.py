@@ -1,0 +1,122 @@
+"""What every test can ask for: small projects, the flagship, the command, goldens, programs from outside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLDEN = ROOT / "tests" / "golden"
+
+REPORT = """\
+title: A small report
+date: 2025-09-01
+language: en
+authors: [A. Tester]
+outputs:
+  briefing: {format: pdf, template: briefing.md.j2}
+  deck: {format: pptx, template: deck.md.j2}
+"""
+SMALL: Mapping[str, str | bytes] = {
+    "content/report.yaml": REPORT,
+    "templates/briefing.md.j2": "# One section\n\nOne paragraph.\n",
+    "templates/deck.md.j2": "# One section\n\n## One slide says one thing\n\n- One point\n",
+}
+"""The least project that has both outputs."""
+
+ProjectFactory = Callable[..., Path]
+Golden = Callable[[str, str | bytes], None]
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite the golden files with what the code gives now")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Hold back a test whose outside program is missing; in CI that is a failure, lest it go unseen for ever."""
+    programs = [str(name) for marker in item.iter_markers("external") for name in marker.args]
+    missing = [name for name in programs if shutil.which(name) is None]
+    if missing:
+        reason = f"not installed here: {', '.join(missing)}"
+        if os.environ.get("CI", "").lower() in {"1", "true"}:
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def flagship() -> Path:
+    """The folder of the India-Japan briefing: this repository. Build it elsewhere with `--out`; do not write to it."""
+    return ROOT
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> ProjectFactory:
+    """Make `project(files)` write a small project and return its folder.
+
+    `files` maps paths inside the project to text or bytes; they add to `SMALL` or take the place of its files, and
+    None removes one. `project(files, name="other")` makes a second one in the same test.
+    """
+
+    def write(files: Mapping[str, str | bytes | None] | None = None, name: str = "project") -> Path:
+        folder = tmp_path / name
+        for path, body in {**SMALL, **(files or {})}.items():
+            if body is not None:
+                file = folder / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(body.encode() if isinstance(body, str) else body)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def command() -> Command:
+    """Make `command("build", folder, env={…}, cwd=…)` run ijreport in a process of its own, as an author would.
+
+    `env` adds to the environment. Colours and CI settings of the machine are kept out.
+    """
+
+    def run(
+        *arguments: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        kept = {key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "FORCE_COLOR", "CI"}}
+        return subprocess.run(
+            [sys.executable, "-m", "ijreport", *map(str, arguments)],
+            env={**kept, **(env or {})},
+            cwd=cwd,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+
+    return run
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Make `golden("name.txt", actual)` compare with a file of tests/golden; `pytest --update` rewrites the file."""
+
+    def compare(name: str, actual: str | bytes) -> None:
+        file = GOLDEN / name
+        data = actual.encode() if isinstance(actual, str) else actual
+        if request.config.getoption("--update"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+            return
+        if not file.exists():
+            pytest.fail(f"no golden file {name}: run pytest --update, then read what it wrote", pytrace=False)
+        if isinstance(actual, str):
+            assert file.read_text(encoding="utf-8") == actual
+        else:
+            assert file.read_bytes() == actual
+
+    return compare
