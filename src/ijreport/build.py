@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ijreport.content.load import Content, file_of, load
 from ijreport.content.project import Project
-from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.diagnostics import Diagnostic, Diagnostics, did_you_mean
 from ijreport.document.blocks import Document, Metadata
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins
@@ -64,7 +64,7 @@ def build(
     epoch: date | None = None,
     progress: Progress = lambda stage: None,
 ) -> Published | None:
-    """Build a project's outputs into `out` (its build/ folder) and return what was written, or None where `write` is off.
+    """Build a project's outputs into `out` (its build/ folder) and return what was written; None if `write` is off.
 
     `epoch` dates a report that has no date itself. Raises ContentError when the content has problems, UnknownOutput
     for a name in `only` that is none, and OSError when the files cannot be written; the last good files stay then.
@@ -99,7 +99,9 @@ def build(
         return None
     progress("writing")
     markdown = {name: origins.source.text for name, origins in rendered.items()}
-    return publish(out or project.root / "build", finished, markdown, project.inputs, list(content.report.outputs), diagnostics)
+    return publish(
+        out or project.root / "build", finished, markdown, project.inputs, list(content.report.outputs), diagnostics
+    )
 
 
 def _selected(content: Content, only: Sequence[str]) -> list[str]:
@@ -114,7 +116,8 @@ def _metadata(content: Content, epoch: date | None) -> Metadata:
     report = content.report
     return Metadata(
         str(report.title), str(report.subtitle), report.date or epoch, str(report.language),
-        tuple(map(str, report.authors)), str(report.organisation), str(report.description), tuple(map(str, report.keywords)),
+        tuple(map(str, report.authors)), str(report.organisation), str(report.description),
+        tuple(map(str, report.keywords)),
     )  # fmt: skip
 
 
@@ -149,10 +152,13 @@ def _finished(
     before = diagnostics.errors
     parts: tuple[Page, ...] | tuple[Slide, ...]
     data = b""
+    found: list[Diagnostic] = []
     if output.format == "pdf":
         from ijreport.render.pdf import draw_pdf
 
-        typesetter = Typesetter(theme, print_fonts(theme, project, diagnostics), diagnostics, document.metadata.language)
+        typesetter = Typesetter(
+            theme, print_fonts(theme, project, diagnostics), diagnostics, document.metadata.language
+        )
         parts = pages = paginate(document, typesetter, words, project, diagnostics)
         if diagnostics.errors == before:
             progress(f"drawing {name}")
@@ -170,9 +176,8 @@ def _finished(
             progress(f"drawing {name}")
             data = draw_pptx(slides, document.metadata, theme)
             found = verify_deck(data, slides)
-    if data:
-        for one in found:
-            diagnostics.add(one)
-    return Finished(name, file_of(name, content.report), output.format, f"templates/{output.template}", data, len(parts))
-
-
+    for one in found:
+        diagnostics.add(one)
+    return Finished(
+        name, file_of(name, content.report), output.format, f"templates/{output.template}", data, len(parts)
+    )

@@ -1,6 +1,7 @@
 """Arguments → a build, what is printed of it, and an exit code; nothing else.
 
-Data goes to stdout, progress and diagnostics to stderr. The machine formats of diagnostics are data: they are what was asked for.
+Data goes to stdout, progress and diagnostics to stderr. The machine formats of diagnostics are data: they are what was
+asked for.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from ijreport.diagnostics import FORMATS, ContentError, Diagnostics, as_text, record, visible, wants_colour
 
@@ -23,7 +25,10 @@ BUILT, PROBLEMS, FAULT, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code: 0 built, 1 the content has problems, 2 wrong usage or a fault, 130 interrupted."""
+    """Run the command and return its exit code.
+
+    0 built, 1 the content has problems, 2 wrong usage or an internal fault, 130 interrupted.
+    """
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
@@ -38,19 +43,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="ijreport", description="Build a briefing PDF and an editable PowerPoint deck from one folder of content and templates."
+        prog="ijreport",
+        description="Build a briefing PDF and an editable PowerPoint deck from one folder of content and templates.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("project", nargs="?", default=".", metavar="PROJECT", help="the project folder (default: this one)")
+    common.add_argument(
+        "project", nargs="?", default=".", metavar="PROJECT", help="the project folder (default: this one)"
+    )
     common.add_argument("--only", nargs="+", action="extend", default=[], metavar="NAME", help="only these outputs")
     common.add_argument("--strict", action="store_true", help="treat warnings as errors")
-    common.add_argument("--output-format", choices=tuple(FORMATS), default="text", help="how diagnostics are printed (default: text)")
+    common.add_argument(
+        "--output-format", choices=tuple(FORMATS), default="text", help="how diagnostics are printed (default: text)"
+    )
     amount = common.add_mutually_exclusive_group()
     amount.add_argument("-q", "--quiet", action="store_true", help="print errors only")
-    amount.add_argument("-v", "--verbose", action="store_true", help="print the stages, and the trace of an internal fault")
-    build = commands.add_parser("build", parents=[common], help="build the outputs", description="Build the outputs of a project.")
+    amount.add_argument(
+        "-v", "--verbose", action="store_true", help="print the stages, and the trace of an internal fault"
+    )
+    build = commands.add_parser(
+        "build", parents=[common], help="build the outputs", description="Build the outputs of a project."
+    )
     build.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: PROJECT/build)")
     commands.add_parser(
         "check", parents=[common], help="all but writing", description="Do all that build does, but write nothing."
@@ -97,7 +111,7 @@ def _run(options: argparse.Namespace) -> int:
         problem, code = f"cannot write{where}: {fault.strerror}; the last files stay as they were", FAULT
     except _WrongEpoch as fault:
         problem, code = str(fault), FAULT
-    except Exception as fault:  # the last resort: an author must not meet a traceback unasked
+    except Exception as fault:  # noqa: BLE001 - the last resort: an author must not meet a traceback unasked
         problem, code = f"internal fault: {type(fault).__name__}: {visible(str(fault))} (-v prints the trace)", FAULT
         if options.verbose:
             traceback.print_exc()
@@ -129,7 +143,11 @@ def _print(options: argparse.Namespace, diagnostics: Diagnostics, published: obj
     entries = published.entries if isinstance(published, Published) else {}
     if options.output_format == "json":
         outputs = [{"name": name, **entry} for name, entry in entries.items()]
-        print(json.dumps({"outputs": outputs, "diagnostics": [record(one) for one in shown]}, ensure_ascii=False, indent=2))
+        print(
+            json.dumps(
+                {"outputs": outputs, "diagnostics": [record(one) for one in shown]}, ensure_ascii=False, indent=2
+            )
+        )
         return
     if options.output_format != "text":
         sys.stdout.write(FORMATS[options.output_format](shown))
@@ -161,7 +179,9 @@ class _Progress:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._verbose = options.verbose
-        self._animated = not options.quiet and not options.verbose and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._animated = (
+            not options.quiet and not options.verbose and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        )
         self._stage = ""
         self._start = time.monotonic()
         self._done = threading.Event()
@@ -172,12 +192,14 @@ class _Progress:
         if self._verbose:
             print(f"{time.monotonic() - self._start:6.2f} s  {name}", file=sys.stderr)
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Self:
         if self._animated:
             self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._animated:
             self._done.set()
             self._thread.join()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
@@ -33,13 +33,14 @@ class ContentError(Exception):
 
 
 class Diagnostics:
-    """Collects the findings of a build, in the order they were found, each once."""
+    """Collects the findings of a build, in the order they were found, each once: one fault at one place is one
+    finding, however many outputs or turns of a loop meet it."""
 
     def __init__(self) -> None:
-        self._found: dict[Diagnostic, None] = {}
+        self._found: dict[Hashable, Diagnostic] = {}
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(self._found)
+        return iter(self._found.values())
 
     def __len__(self) -> int:
         return len(self._found)
@@ -53,15 +54,36 @@ class Diagnostics:
         return sum(found.severity == "warning" for found in self)
 
     def add(self, found: Diagnostic) -> None:
-        self._found[found] = None
+        span = found.span
+        place = (span.file.path, span.start, span.end) if span else None
+        self._found.setdefault((found.code, found.message, place), found)
+
+    def in_order(self) -> list[Diagnostic]:
+        """The findings file by file, as the files were first met, each from its top; those without a place last."""
+        files = {path: n for n, path in enumerate(dict.fromkeys(one.span.file.path for one in self if one.span))}
+
+        def place(one: Diagnostic) -> tuple[int, int]:
+            return (files[one.span.file.path], one.span.start) if one.span else (len(files), 0)
+
+        return sorted(self, key=place)
 
     def error(
-        self, code: str, message: str, span: Span | None = None, hint: str = "", trace: tuple[tuple[str, Span], ...] = ()
+        self,
+        code: str,
+        message: str,
+        span: Span | None = None,
+        hint: str = "",
+        trace: tuple[tuple[str, Span], ...] = (),
     ) -> None:
         self.add(Diagnostic("error", code, message, span, hint, trace))
 
     def warning(
-        self, code: str, message: str, span: Span | None = None, hint: str = "", trace: tuple[tuple[str, Span], ...] = ()
+        self,
+        code: str,
+        message: str,
+        span: Span | None = None,
+        hint: str = "",
+        trace: tuple[tuple[str, Span], ...] = (),
     ) -> None:
         self.add(Diagnostic("warning", code, message, span, hint, trace))
 
@@ -72,10 +94,9 @@ class Diagnostics:
 
     def make_strict(self) -> None:
         """Turn every warning into an error."""
-        self._found = {
-            Diagnostic("error" if d.severity == "warning" else d.severity, d.code, d.message, d.span, d.hint, d.trace): None
-            for d in self
-        }
+        for key, one in self._found.items():
+            if one.severity == "warning":
+                self._found[key] = replace(one, severity="error")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -117,6 +138,8 @@ def _excerpt(span: Span, measure: int = 96) -> list[str]:
     """The line with carets under the stretch; a long line is cut around it."""
     number, column = span.file.position(span.start)
     text = span.file.line(number)
+    if not text.strip():
+        return []
     length = max(1, min(span.end - span.start, len(text) - column + 1))
     first = max(0, column - 1 - measure // 2) if len(text) > measure else 0
     shown = visible(text[first : first + measure])
@@ -131,9 +154,7 @@ def _excerpt(span: Span, measure: int = 96) -> list[str]:
 
 def visible(text: str) -> str:
     """Text safe for a terminal: control and bidirectional characters shown as their code point."""
-    return "".join(
-        c if c.isprintable() or c == "\u3000" else " " if c in "\t\n" else f"<U+{ord(c):04X}>" for c in text
-    )
+    return "".join(c if c.isprintable() or c == "\u3000" else " " if c in "\t\n" else f"<U+{ord(c):04X}>" for c in text)
 
 
 def _columns(text: str) -> int:
@@ -172,7 +193,13 @@ def as_github(found: Iterable[Diagnostic]) -> str:
     lines = []
     for one in found:
         place = _place(one.span) if one.span else {}
-        names = (("file", "file"), ("line", "line"), ("column", "col"), ("end_line", "endLine"), ("end_column", "endColumn"))
+        names = (
+            ("file", "file"),
+            ("line", "line"),
+            ("column", "col"),
+            ("end_line", "endLine"),
+            ("end_column", "endColumn"),
+        )
         properties = [f"{name}={_escape(str(place[key]), ',:')}" for key, name in names if key in place]
         properties.append(f"title={_escape(one.code, ',:')}")
         text = one.message + (f"\n{one.hint}" if one.hint else "")
@@ -196,7 +223,8 @@ def as_sarif(found: Iterable[Diagnostic]) -> str:
             result["locations"] = [_sarif_location(one.span)]
         if one.trace:
             result["relatedLocations"] = [
-                {"id": n, "message": {"text": how}, **_sarif_location(span)} for n, (how, span) in enumerate(one.trace, 1)
+                {"id": n, "message": {"text": how}, **_sarif_location(span)}
+                for n, (how, span) in enumerate(one.trace, 1)
             ]
         results.append(result)
     driver = {"name": "ijreport", "rules": [{"id": code} for code in codes]}

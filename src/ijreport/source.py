@@ -32,6 +32,10 @@ class SourceFile:
         row = bisect_right(self._line_starts, offset) - 1
         return row + 1, offset - self._line_starts[row] + 1
 
+    def line_start(self, number: int) -> int:
+        """The offset at which a line (from 1) begins; that of the text's end for the line after the last."""
+        return self._line_starts[number - 1] if number <= len(self._line_starts) else len(self.text)
+
     def line(self, number: int) -> str:
         """The text of a line (from 1), without its end."""
         start = self._line_starts[number - 1]
@@ -74,9 +78,27 @@ class Span:
         return f"{self.file.path}:{line}:{column}" if self.exact else f"{self.file.path}:{line}"
 
     def narrow(self, literal: str) -> Span:
-        """The place of `literal` inside this one: in its own text, else in a value printed into it."""
+        """The place of `literal` inside this one: in its own text, else in a value printed into it.
+
+        Where it stands as a word of its own goes before where it is part of a longer one.
+        """
         for span in (self, *self.printed):
-            at = span.file.text.find(literal, span.start, span.end)
+            at = _found(span.file.text, literal, span.start, span.end)
             if at >= 0:
                 return Span(span.file, at, at + len(literal))
         return self
+
+
+def _found(text: str, literal: str, start: int, end: int) -> int:
+    first = at = text.find(literal, start, end)
+    while at >= 0:
+        before, after = text[max(at - 1, start) : at], text[at + len(literal) : min(at + len(literal) + 1, end)]
+        if not (_joins(before, literal[:1]) or _joins(literal[-1:], after)):
+            return at
+        at = text.find(literal, at + 1, end)
+    return first
+
+
+def _joins(left: str, right: str) -> bool:
+    """Whether two neighbours belong to one word."""
+    return bool(left and right) and all(c.isalnum() or c == "_" for c in left + right)

@@ -8,7 +8,7 @@ from ijreport.layout.number_format import default_pattern, format_number
 
 
 @pytest.mark.parametrize(
-    ("value", "pattern", "expected"),
+    "value,pattern,expected",
     [
         (22.8, "0.0", "22.8"),
         (21, "0.0", "21.0"),
@@ -37,7 +37,7 @@ def test_numbers_read_as_in_a_spreadsheet(value: float, pattern: str, expected: 
 
 
 def test_separators_are_the_languages() -> None:
-    assert "1.234,5" == format_number(1234.5, "#,##0.0", "de-AT")
+    assert format_number(1234.5, "#,##0.0", "de-AT") == "1.234,5"
 
 
 @pytest.mark.parametrize("pattern", ["abc", "yyyy-mm-dd", "# ?/?", "0;0;0;0", "[>100]0", '"only words"', "@"])
@@ -47,6 +47,7 @@ def test_a_pattern_that_is_not_a_numbers_is_refused(pattern: str) -> None:
 
 
 def test_the_default_pattern_shows_the_smallest_value() -> None:
-    assert "#,##0.##" == default_pattern([22.8, 21])
-    assert "0.001" == format_number(0.001, default_pattern([1000, 0.001]), "en")
-    assert "#,##0.##" == default_pattern([0, 0.0])
+    assert default_pattern([22.8, 21]) == "#,##0.0"
+    assert default_pattern([1, 22.75]) == "#,##0.00"
+    assert format_number(0.001, default_pattern([1000, 0.001]), "en") == "0.001"
+    assert default_pattern([0, 0.0]) == "#,##0"

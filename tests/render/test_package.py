@@ -85,7 +85,9 @@ def test_the_archive_has_no_clock_and_no_platform() -> None:
     assert small().write() == small().write()
 
 
-@pytest.mark.parametrize(("level", "method"), [(0, zipfile.ZIP_STORED), (1, zipfile.ZIP_DEFLATED), (9, zipfile.ZIP_DEFLATED)])
+@pytest.mark.parametrize(
+    "level, method", [(0, zipfile.ZIP_STORED), (1, zipfile.ZIP_DEFLATED), (9, zipfile.ZIP_DEFLATED)]
+)
 def test_pictures_are_stored_and_the_rest_is_deflated_as_asked(level: int, method: int) -> None:
     archive = opened(small(), level)
 

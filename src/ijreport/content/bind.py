@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ijreport.content import reader
 from ijreport.content.reader import Node, Scalar, Sequence
@@ -24,7 +24,7 @@ class TextValue(str):
     span: Span
     __slots__ = ("span",)
 
-    def __new__(cls, text: str, span: Span) -> TextValue:
+    def __new__(cls, text: str, span: Span) -> Self:
         self = super().__new__(cls, text)
         self.span = span
         return self
@@ -35,7 +35,7 @@ class IntValue(int):
 
     span: Span
 
-    def __new__(cls, number: int, span: Span) -> IntValue:
+    def __new__(cls, number: int, span: Span) -> Self:
         self = super().__new__(cls, number)
         self.span = span
         return self
@@ -46,7 +46,7 @@ class FloatValue(float):
 
     span: Span
 
-    def __new__(cls, number: float, span: Span) -> FloatValue:
+    def __new__(cls, number: float, span: Span) -> Self:
         self = super().__new__(cls, number)
         self.span = span
         return self
@@ -112,9 +112,9 @@ def _scalar(node: Scalar) -> Any:
 
 def bind(node: Node, wanted: type[T], diagnostics: Diagnostics, what: str = "") -> T | None:
     """The node as a `wanted`; None after diagnostics. `what` names it in messages ("a figure")."""
-    before = diagnostics.errors
-    value = _Binder(diagnostics).bind(node, wanted, what or _noun(wanted))
-    return value if diagnostics.errors == before else None
+    binder = _Binder(diagnostics)
+    value = binder.bind(node, wanted, what or _noun(wanted))
+    return None if binder.failed else value
 
 
 def _noun(wanted: Any) -> str:
@@ -130,14 +130,19 @@ def _hints(wanted: type) -> dict[str, Any]:
 class _Binder:
     def __init__(self, diagnostics: Diagnostics) -> None:
         self.diagnostics = diagnostics
+        self.failed = False
 
     def bind(self, node: Node, wanted: Any, what: str) -> Any:
         """The value, or None after a diagnostic."""
         try:
             return self._bind(node, wanted, what)
         except Unfit as fault:
-            self.diagnostics.error(fault.code, str(fault), fault.span, fault.hint)
+            self.error(fault.code, str(fault), fault.span, fault.hint)
             return None
+
+    def error(self, code: str, message: str, span: Span, hint: str = "") -> None:
+        self.failed = True
+        self.diagnostics.error(code, message, span, hint)
 
     def _bind(self, node: Node, wanted: Any, what: str) -> Any:
         origin, arguments = get_origin(wanted), get_args(wanted)
@@ -150,7 +155,8 @@ class _Binder:
             return self._literal(node, arguments, what)
         if origin is tuple:
             if not isinstance(node, Sequence):
-                raise Unfit(f"{what} must be a list, not {_kind(node)}", node.span)
+                hint = f"write [{node.text}]" if isinstance(node, Scalar) and node.text and node.plain else ""
+                raise Unfit(f"{what} must be a list, not {_kind(node)}", node.span, hint=hint)
             return tuple(self.bind(item, arguments[0], f"an entry of {what}") for item in node.items)
         if origin in (dict, Mapping):
             if not isinstance(node, reader.Mapping):
@@ -189,7 +195,7 @@ class _Binder:
         for key, value in node.entries:
             if key.text not in known:
                 hint = did_you_mean(key.text, known)
-                self.diagnostics.error("unknown-key", f"{what} has no key '{key.text}'", key.span, hint)
+                self.error("unknown-key", f"{what} has no key '{key.text}'", key.span, hint)
                 continue
             values[key.text] = self.bind(value, _hints(wanted)[key.text], f"'{key.text}' of {what}")
         given = {key.text for key, _ in node.entries}
@@ -197,7 +203,7 @@ class _Binder:
             if name not in given and f.default is MISSING and f.default_factory is MISSING:
                 first = node.span.file.line_span(node.span.line)
                 span = Span(node.span.file, node.span.start, min(node.span.end, first.end))
-                self.diagnostics.error("missing-key", f"{what} must have the key '{name}'", span)
+                self.error("missing-key", f"{what} must have the key '{name}'", span)
                 values[name] = None
         if "span" in _hints(wanted):
             values["span"] = node.span
@@ -228,6 +234,8 @@ def _simple(node: Node, wanted: Any, what: str) -> Any:
     if wanted is date:
         return as_date(node, what)
     if wanted is float and isinstance(value, (int, float)) and not isinstance(value, bool):
+        if abs(value) > MAX_NUMBER:
+            raise Unfit(f"{what} is too large a number", node.span, "bad-value")
         return FloatValue(value, node.span)
     if wanted is int and isinstance(value, int) and not isinstance(value, bool):
         return IntValue(value, node.span)
@@ -244,6 +252,9 @@ def as_date(node: Scalar, what: str) -> date:
         message = f"{what} must be a date that exists, written like 2025-08-29"
         raise Unfit(message, node.span, "bad-date") from None
 
+
+MAX_NUMBER = 1e300
+"""Larger than what anybody measures, and small enough to be added up and scaled."""
 
 _WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", date: "a date"}
 

@@ -20,7 +20,7 @@ from ijreport.source import Span
 
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 # Babel's symbol for a currency is ambiguous in some languages ("$", "￥"); these are not.
-_SYMBOLS = {("en", "USD"): "US$", ("hi", "USD"): "US$"}
+_SYMBOLS = {("en", "USD"): "US$", ("en", "JPY"): "¥", ("hi", "USD"): "US$", ("hi", "JPY"): "¥"}
 # Languages that write the currency after the amount, by its name.
 _AFTER = {("ja", "JPY"): "円", ("ja", "USD"): "米ドル", ("ja", "INR"): "ルピー"}
 _SHORT = {"en": {12: " tn", 9: " bn", 6: " m"}}
@@ -98,7 +98,7 @@ class Figure:
 
 
 def _base(language: str) -> str:
-    return language.split("-")[0].lower()
+    return language.split("-", maxsplit=1)[0].lower()
 
 
 @lru_cache(maxsize=4096)
@@ -157,19 +157,25 @@ def _normal(number: Decimal) -> Decimal:
 # -- computing -------------------------------------------------------------------------------------------------
 
 
-def compute(entries: Mapping[str, FigureEntry], language: str, diagnostics: Diagnostics) -> dict[str, Figure]:
-    """Every figure with its value. A formula's unknown name, cycle, range or division by zero is an error."""
+def compute(entries: Mapping[str, FigureEntry | None], language: str, diagnostics: Diagnostics) -> dict[str, Figure]:
+    """Every figure with its value. A formula's unknown name, cycle, range or division by zero is an error.
+
+    An entry is None where a diagnostic told already what is wrong with it: nothing is said of formulas that need it.
+    """
     return _Computation(entries, language, diagnostics).run()
 
 
+_GRAMMAR = "a formula is made of figures' names, numbers, + - * / and parentheses"
+
+
 class _Fault(Exception):
-    def __init__(self, message: str, hint: str = "", literal: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", literal: str = "", part: ast.expr | None = None) -> None:
         super().__init__(message)
-        self.hint, self.literal = hint, literal
+        self.hint, self.literal, self.part = hint, literal, part
 
 
 class _Computation:
-    def __init__(self, entries: Mapping[str, FigureEntry], language: str, diagnostics: Diagnostics) -> None:
+    def __init__(self, entries: Mapping[str, FigureEntry | None], language: str, diagnostics: Diagnostics) -> None:
         self.entries = entries
         self.language = language
         self.diagnostics = diagnostics
@@ -184,8 +190,8 @@ class _Computation:
         """The figure of a name; None where a diagnostic told why not. `path` leads to it, for cycles."""
         if name not in self.figures:
             entry = self.entries[name]
-            amount = self._amount(name, entry, path)
-            self.figures[name] = self._made(name, entry, amount) if amount else None
+            amount = self._amount(name, entry, path) if entry else None
+            self.figures[name] = self._made(name, entry, amount) if entry and amount else None
         return self.figures[name]
 
     def _made(self, name: str, entry: FigureEntry, amount: Amount) -> Figure:
@@ -200,19 +206,23 @@ class _Computation:
 
     def _amount(self, name: str, entry: FigureEntry, path: tuple[str, ...]) -> Amount | None:
         if (entry.value is None) == (entry.formula is None):
-            message = f"the figure '{name}' must have either 'value' or 'formula'"
-            self.diagnostics.error("bad-figure", message, place_of(name) or entry.span)
+            has = "neither 'value' nor" if entry.value is None else "both 'value' and"
+            self.diagnostics.error(
+                "bad-figure", f"the figure '{name}' has {has} 'formula'", place_of(name) or entry.span, "give it one"
+            )
             return None
         if entry.formula is None:
             return entry.value
+        formula = entry.formula.strip()
         try:
-            tree = ast.parse(entry.formula.strip(), mode="eval").body
+            tree = ast.parse(formula, mode="eval").body
             value = self._value(tree, (*path, name))
             return Amount(_rounded(value, entry.round)) if value is not None else None
         except _Fault as fault:
-            self._report(entry, str(fault), fault.hint, fault.literal)
-        except SyntaxError:
-            self._report(entry, "this is not a formula", "names of figures, numbers, + - * / and parentheses")
+            part = ast.get_source_segment(formula, fault.part) if fault.part else None
+            self._report(entry, str(fault), fault.hint, part or fault.literal)
+        except (SyntaxError, ValueError):  # a NUL, or more digits than Python converts
+            self._report(entry, "this is not a formula", _GRAMMAR)
         except (DivisionByZero, InvalidOperation, Overflow):
             self._report(entry, "this formula has no value: it divides by zero, or its value is out of range")
         except RecursionError:
@@ -251,7 +261,7 @@ class _Computation:
             case ast.Attribute(value=ast.Name(id=name), attr="approx" | "low" | "high" as part):
                 return self._named(name, part, path)
             case _:
-                raise _Fault("this part of the formula means nothing here", "figures, numbers, + - * / and parentheses")
+                raise _Fault("this part of the formula means nothing here", _GRAMMAR, part=tree)
 
     def _named(self, name: str, part: str, path: tuple[str, ...]) -> Decimal | None:
         if name not in self.entries:

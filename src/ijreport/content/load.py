@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import Any
 
+from ijreport.content import reader
 from ijreport.content.bind import TextValue, bind, free, place_of
 from ijreport.content.figures import Figure, compute
 from ijreport.content.models import FigureEntry, Report, SourceEntry, TermEntry
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
-
-T = TypeVar("T")
+from ijreport.source import SourceFile, Span
 
 REPORT = "content/report.yaml"
 RESERVED = frozenset({"report", "figure", "source", "term"})
@@ -36,43 +37,66 @@ class Content:
 
 def load(project: Project, diagnostics: Diagnostics) -> Content:
     """Read and check all content files. Raises ContentError after all diagnostics of the stage."""
-    report = _file(project, REPORT, Report, diagnostics, "the report")
-    entries = _optional(project, "figures", dict[str, FigureEntry], diagnostics, "figures")
-    sources = _optional(project, "sources", dict[str, SourceEntry], diagnostics, "sources")
-    glossary = _optional(project, "glossary", dict[str, str | TermEntry], diagnostics, "the glossary")
+    report = _report(project, diagnostics)
+    entries = _entries(project, "figures", FigureEntry, diagnostics)
+    sources = _entries(project, "sources", SourceEntry, diagnostics)
+    glossary = _entries(project, "glossary", str | TermEntry, diagnostics)
     data = _data(project, diagnostics)
-    figures: dict[str, Figure] = {}
-    if report:
-        _check_outputs(report, diagnostics)
-        figures = compute(entries, report.language, diagnostics)
-    _check_names(entries, _IDENTIFIER, "figure", diagnostics)
-    _check_names(sources, _ID, "source", diagnostics)
-    for entry in entries.values():
-        if entry.source not in sources:
+    figures = compute(entries or {}, report.language if report else "en", diagnostics)
+    _check_names(entries or {}, _IDENTIFIER, "figure", diagnostics)
+    _check_names(sources or {}, _ID, "source", diagnostics)
+    for entry in (entries or {}).values():
+        if entry and sources is not None and entry.source not in sources:
             hint = did_you_mean(entry.source, sources) or "list it in content/sources.yaml"
             diagnostics.error("unknown-source", f"there is no source '{entry.source}'", place_of(entry.source), hint)
     diagnostics.end_stage()
     assert report is not None  # end_stage() raised otherwise
-    terms = {name: term if isinstance(term, TermEntry) else TermEntry(term) for name, term in glossary.items()}
-    return Content(report, figures, sources, terms, data)
+    terms = {name: TermEntry(term) if isinstance(term, str) else term for name, term in _sound(glossary).items()}
+    return Content(report, figures, _sound(sources), terms, data)
 
 
-def _file(project: Project, path: str, wanted: type[T], diagnostics: Diagnostics, what: str) -> T | None:
+def _report(project: Project, diagnostics: Diagnostics) -> Report | None:
+    if not (project.root / REPORT).exists():
+        hint = "this is a project's main file; is this the project's folder?"
+        diagnostics.error("missing-file", f"there is no file {REPORT}", hint=hint)
+        return None
+    errors = diagnostics.errors
+    node = project.read_yaml(REPORT)
+    if node is None:
+        if diagnostics.errors == errors:
+            place = SourceFile(REPORT, "").line_span(1)
+            diagnostics.error("empty-file", "the report is empty", place, "it must have a title and outputs")
+        return None
+    report = bind(node, Report, diagnostics, "the report")
+    if report:
+        _check_outputs(report, diagnostics)
+    return report
+
+
+def _entries(project: Project, stem: str, wanted: Any, diagnostics: Diagnostics) -> dict[str, Any] | None:
+    """The named entries of an optional file, a faulty one as None; None for all where the file cannot be read.
+
+    So one fault is one diagnostic: what refers to a faulty entry is not called unknown.
+    """
+    path = f"content/{stem}.yaml"
+    full = project.root / path
+    if not (full.exists() or full.is_symlink()):
+        return {}
     errors = diagnostics.errors
     node = project.read_yaml(path)
     if node is None:
-        if diagnostics.errors == errors:
-            diagnostics.error("empty-file", f"{path} is empty", hint=f"it must hold {what}")
+        return {} if diagnostics.errors == errors else None
+    if not isinstance(node, reader.Mapping):
+        diagnostics.error("wrong-type", f"{path} must be a mapping of names", node.span, "write name: …")
         return None
-    return bind(node, wanted, diagnostics, what)
+    return {
+        TextValue(key.text, key.span): bind(value, wanted, diagnostics, f"'{key.text}'") for key, value in node.entries
+    }
 
 
-def _optional(project: Project, stem: str, wanted: type[T], diagnostics: Diagnostics, what: str) -> T:
-    path = f"content/{stem}.yaml"
-    empty: Any = {}
-    if not (project.root / path).exists():
-        return empty
-    return _file(project, path, wanted, diagnostics, what) or empty
+def _sound(entries: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The entries, after the stage ended without an error: none is None then."""
+    return dict(entries or {})
 
 
 def _data(project: Project, diagnostics: Diagnostics) -> dict[str, Any]:
@@ -82,14 +106,16 @@ def _data(project: Project, diagnostics: Diagnostics) -> dict[str, Any]:
     known = {"report.yaml", "figures.yaml", "sources.yaml", "glossary.yaml"}
     for full in sorted(folder.rglob("*.yaml")):
         path = PurePosixPath(full.relative_to(folder).as_posix())
-        if path.as_posix() in known or any(part.startswith(".") for part in path.parts):
+        if path.as_posix() in known or any(part.startswith(".") for part in path.parts) or full.is_dir():
             continue
         node = project.read_yaml(f"content/{path}")
         names = [*path.parts[:-1], path.stem]
         for name in names:
             if not _IDENTIFIER.match(name) or names[0] in RESERVED:
-                hint = "letters, digits and _ make a name; " + ", ".join(sorted(RESERVED)) + " are taken"
-                diagnostics.error("bad-name", f"content/{path} cannot reach templates as '{name}'", hint=hint)
+                taken = f"rename it: {', '.join(sorted(RESERVED))} are taken"
+                hint = taken if names[0] in RESERVED else "rename it: letters, digits and _ make a name"
+                first = SourceFile(f"content/{path}", "").line_span(1)
+                diagnostics.error("bad-name", f"templates cannot reach this file as '{name}'", first, hint)
         place = data
         for name in names[:-1]:
             place = place.setdefault(name, {})
@@ -98,7 +124,7 @@ def _data(project: Project, diagnostics: Diagnostics) -> dict[str, Any]:
 
 
 def _check_outputs(report: Report, diagnostics: Diagnostics) -> None:
-    files: dict[str, str] = {}
+    files: dict[str, Span | None] = {}
     for name, output in report.outputs.items():
         if not re.fullmatch(r"[\w-]+", name):
             diagnostics.error("bad-name", f"'{name}' cannot name an output", place_of(name), "letters, digits, - and _")
@@ -106,12 +132,19 @@ def _check_outputs(report: Report, diagnostics: Diagnostics) -> None:
         if not file.endswith(f".{output.format}"):
             message = f"the file of a {output.format} must end in .{output.format}"
             diagnostics.error("bad-value", message, place_of(output.file) or output.span)
-        if file.casefold() in files:
-            message = f"the outputs '{files[file.casefold()]}' and '{name}' have one file name"
-            diagnostics.error("duplicate-id", message, place_of(output.file) or output.span)
-        files[file.casefold()] = name
+        place = place_of(output.file) or place_of(name)
+        first = files.setdefault(file.casefold(), place)
+        if first is not place and first:
+            hint = "give each output a file of its own"
+            message = f"another output is written to {file} already"
+            diagnostics.error("duplicate-file", message, place, hint, (("first at", first),))
     if not report.outputs:
-        diagnostics.error("missing-key", "the report names no outputs", report.span, "outputs: {briefing: {format: pdf, …}}")
+        diagnostics.error(
+            "missing-key",
+            "the report names no outputs",
+            report.span,
+            "outputs: {briefing: {format: pdf, template: briefing.md.j2}}",
+        )
 
 
 def file_of(name: str, report: Report) -> str:
@@ -124,3 +157,6 @@ def _check_names(entries: Mapping[str, object], pattern: re.Pattern[str], what: 
         if not pattern.match(name):
             span = name.span if isinstance(name, TextValue) else None
             diagnostics.error("bad-name", f"'{name}' cannot name a {what}", span, "letters, digits and _ make a name")
+        elif what == "figure" and iskeyword(name):
+            message, hint = f"'{name}' cannot name a figure", "formulas cannot say this word; add an underscore"
+            diagnostics.error("bad-name", message, place_of(name), hint)

@@ -11,10 +11,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from ijreport.content.bind import Converter, TextValue, Unfit, as_date
+from ijreport.content.bind import Converter, TextValue, Unfit
 from ijreport.content.reader import Node, Scalar, Sequence
+from ijreport.diagnostics import did_you_mean
 from ijreport.source import Span
 
+MAX_DIGITS = 15
+"""Of one amount as written: with a scale after it, it still fits the 28 digits that decimals are computed with."""
 SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _AMOUNT = re.compile(rf"(-?\d+(?:[,_]\d{{3}})*(?:\.\d+)?)(?:\s*({'|'.join(SCALES)}))?\Z")
 
@@ -33,12 +36,20 @@ def _amount(node: Node) -> Amount:
         low, high = (_amount(item) for item in node.items)
         if low.high is None and high.high is None and low.low < high.low:
             return Amount(low.low, high.low, max(low.scale, high.scale))
-    match = _AMOUNT.match(node.text) if isinstance(node, Scalar) else None
+        raise Unfit("a range goes from a lower to a higher amount", node.span, "bad-amount")
+    if not isinstance(node, Scalar):
+        raise Unfit("an amount is one number, or a list of a lower and a higher one", node.span, "bad-amount")
+    match = _AMOUNT.match(node.text)
     if not match:
-        hint = f"a number, a number with {', '.join(SCALES)}, or a list of a lower and a higher one"
-        raise Unfit("this is not an amount", node.span, "bad-amount", hint)
+        word = re.search(r"[^\W\d]+\Z", node.text)
+        near = did_you_mean(word[0], SCALES) if word else ""
+        hint = near if near.startswith("did") else f"write a number, or a number with {', '.join(SCALES)}"
+        raise Unfit(f"'{node.text[:40]}' is not an amount", node.span, "bad-amount", hint)
+    digits = re.sub("[,_]", "", match[1])
+    if len(digits) > MAX_DIGITS:
+        raise Unfit(f"an amount has at most {MAX_DIGITS} digits", node.span, "bad-amount")
     scale = SCALES[match[2]] if match[2] else 0
-    return Amount(Decimal(re.sub("[,_]", "", match[1])).scaleb(scale), None, scale)
+    return Amount(Decimal(digits).scaleb(scale), None, scale)
 
 
 def _moment(node: Node) -> str:
@@ -46,16 +57,19 @@ def _moment(node: Node) -> str:
     text = node.text if isinstance(node, Scalar) else ""
     if re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", text):
         return text
-    if isinstance(node, Scalar):
-        return as_date(node, "'as_of'").isoformat()
-    raise Unfit("'as_of' must be a date, a month or a year", node.span, "bad-date")
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        message = "'as_of' must be a year, a month or a day that exists, written like 2025, 2025-08 or 2025-08-29"
+        raise Unfit(message, node.span, "bad-date") from None
 
 
 def _name(pattern: str, what: str) -> Converter:
     def convert(node: Node) -> str:
         if isinstance(node, Scalar) and re.fullmatch(pattern, node.text):
             return TextValue(node.text, node.span)
-        raise Unfit(f"this is not {what}", node.span, "bad-value")
+        said = f"'{node.text[:40]}'" if isinstance(node, Scalar) else "this"
+        raise Unfit(f"{said} is not {what}", node.span, "bad-value")
 
     return Converter(convert)
 
@@ -81,7 +95,9 @@ class Report:
     outputs: dict[str, Output]
     subtitle: str = ""
     date: date | None = None
-    language: Annotated[str, _name(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as en, ja or hi-IN")] = "en"
+    language: Annotated[str, _name(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language tag such as en, ja or hi-IN")] = (
+        "en"
+    )
     authors: tuple[str, ...] = ()
     organisation: str = ""
     description: str = ""

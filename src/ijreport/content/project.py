@@ -59,15 +59,23 @@ class Project:
         """
         parts = PurePosixPath(path)
         if not path or parts.is_absolute() or "\\" in path or ":" in path or "\0" in path:
-            message = f"'{path}' must be a path inside the project, with forward slashes"
-            self.diagnostics.error("outside-project", message, span)
+            message = f"'{path}' is not a path inside the project, with forward slashes"
+            hint = "put the file into the project's folder" if path else ""
+            self.diagnostics.error("outside-project", message, span, hint)
             return None
         full = (self.root / parts).resolve()
+        place = span or SourceFile(path, "").line_span(1)
         if not full.is_relative_to(self.root):
-            self.diagnostics.error("outside-project", f"{path} leads outside the project", span)
+            self.diagnostics.error("outside-project", f"{path} leads outside the project", place)
             return None
-        if not full.is_file():
+        if full.exists() and not full.is_file():
+            self.diagnostics.error(f"unknown-{what}", f"{path} is not a file", place)
+            return None
+        if not full.exists():
             siblings = [one.name for one in full.parent.iterdir()] if full.parent.is_dir() else []
-            self.diagnostics.error(f"unknown-{what}", f"there is no file {path}", span, did_you_mean(full.name, siblings))
+            near = did_you_mean(full.name, siblings)
+            hint = near if near.startswith("did") else ""
+            code = "missing-file" if what == "file" else f"unknown-{what}"
+            self.diagnostics.error(code, f"there is no file {path}", span, hint)
             return None
         return full

@@ -24,9 +24,12 @@ MAX_NODES = 2_000_000
 
 STAMPS = "\ue0f0\ue0f1\ue0f2"
 """Private-use characters with which `document.template` marks origins; no author may use them."""
+SEPARATORS = "\ue0f3\ue0f4"
+"""Two more, between the texts of the content that `document.template` renders in one go."""
 
-# What no text of an author may hold: control characters (C0 but tab and newline, C1), noncharacters, our stamps.
-_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff{STAMPS}]")
+FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff{STAMPS}{SEPARATORS}]")
+"""What no text of an author may hold: control characters (C0 but tab and newline, C1), surrogates, noncharacters, and
+those of our own use. XML 1.0, 2.2 has no way to write most of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,14 +63,16 @@ def read_text(path: Path, shown: str, diagnostics: Diagnostics, span: Span | Non
     """A text file as UTF-8; None after a diagnostic. `span` is where the file was named, if anywhere."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            diagnostics.error("file-too-large", f"{shown} is larger than {MAX_BYTES // 2**20} MiB", span)
+            place = span or SourceFile(shown, "").line_span(1)
+            diagnostics.error("file-too-large", f"{shown} is larger than {MAX_BYTES // 2**20} MiB", place)
             return None
         data = path.read_bytes()
     except FileNotFoundError:
         diagnostics.error("missing-file", f"there is no file {shown}", span)
         return None
     except OSError as fault:
-        diagnostics.error("unreadable-file", f"{shown} cannot be read: {fault.strerror}", span)
+        place = span or SourceFile(shown, "").line_span(1)
+        diagnostics.error("unreadable-file", f"{shown} cannot be read: {fault.strerror}", place)
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -78,12 +83,17 @@ def read_text(path: Path, shown: str, diagnostics: Diagnostics, span: Span | Non
         diagnostics.error("not-utf-8", f"byte 0x{data[fault.start]:02X} is not UTF-8", Span(good, end - 1, end), hint)
         return None
     source = SourceFile(shown, text.replace("\r\n", "\n"))
-    found = _FORBIDDEN.search(source.text)
+    found = FORBIDDEN.search(source.text)
     if found:
-        message = f"the character U+{ord(found.group()):04X} may not stand in a text"
-        diagnostics.error("forbidden-character", message, Span(source, found.start(), found.end()))
+        forbidden(found, Span(source, found.start(), found.end()), diagnostics)
         return None
     return source
+
+
+def forbidden(found: re.Match[str], span: Span, diagnostics: Diagnostics) -> None:
+    """Report what `FORBIDDEN` found."""
+    message = f"the character U+{ord(found[0]):04X} may not stand in a text"
+    diagnostics.error("forbidden-character", message, span, "delete it")
 
 
 def compose(source: SourceFile, diagnostics: Diagnostics, start: int = 0, end: int | None = None) -> Node | None:
@@ -92,13 +102,51 @@ def compose(source: SourceFile, diagnostics: Diagnostics, start: int = 0, end: i
     try:
         return _Composer(source, diagnostics, start, end).run()
     except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        at = min(start + mark.index, max(end - 1, 0)) if mark else start
-        context = f" {fault.context}" if fault.context else ""
-        diagnostics.error("bad-yaml", f"{fault.problem}{context}", Span(source, at, at + 1))
+        _report(fault, source, diagnostics, start, end)
     except _Refused as fault:
         diagnostics.error(fault.code, fault.message, fault.span)
     return None
+
+
+# What libyaml says, and the same in an author's words with a hint.
+_WORDS: tuple[tuple[str, str, str], ...] = (
+    ("mapping values are not allowed", "a ':' is not expected here",
+     "put a text that has ': ' in it in quotes, or mend the indentation"),
+    ("did not find expected ',' or '}'", "a ',' or '}' is missing before this", ""),
+    ("did not find expected ',' or ']'", "a ',' or ']' is missing before this", ""),
+    ("did not find expected node content", "a value is missing before this", ""),
+    ("did not find expected '-' indicator", "this does not continue the list", "mend the indentation"),
+    ("did not find expected key", "this does not continue the mapping", "mend the indentation"),
+    ("could not find expected ':'", "a ':' is missing before this", "write key: value, or put a long text in quotes"),
+    ("block sequence entries are not allowed", "a '-' is not expected here", "begin the list on a line of its own"),
+    ("found unknown escape character", "this is no escape of YAML", r"write \\ for \, or use single quotes"),
+)  # fmt: skip
+
+
+def _report(fault: yaml.MarkedYAMLError, source: SourceFile, diagnostics: Diagnostics, start: int, end: int) -> None:
+    """A syntax error in an author's words, and where the thing began that it broke."""
+    last = max(start, end - 1)
+
+    def place(mark: yaml.Mark) -> Span:
+        at = min(start + mark.index, last)
+        return Span(source, at, at + (at < len(source.text)))
+
+    mark = fault.problem_mark or fault.context_mark
+    span = place(mark) if mark else Span(source, start, start)
+    problem = str(fault.problem)
+    message, hint = problem + (f" {fault.context}" if fault.context else ""), ""
+    character = source.text[span.start : span.end]
+    if "cannot start any token" in problem:
+        message = "a tab may not indent YAML" if character == "\t" else f"a text may not begin with '{character}'"
+        hint = "use spaces" if character == "\t" else "put it in quotes"
+    for theirs, ours, help_ in _WORDS:
+        if problem.startswith(theirs):
+            message, hint = ours, help_
+    begun = place(fault.context_mark) if fault.context_mark else span
+    if begun.start < span.start and not source.text[span.start + 1 : end].strip():
+        message, hint, span = "this is not closed", "", begun
+    trace = (("begun at", begun),) if begun.line < span.line else ()
+    diagnostics.error("bad-yaml", message, span, hint, trace)
 
 
 class _Refused(Exception):
@@ -118,16 +166,19 @@ class _Composer:
         self.weight = 0
 
     def span(self, event: yaml.Event) -> Span:
-        return self.stretch(event.start_mark, event.end_mark)
+        return self.stretch(event, event)
 
-    def stretch(self, start: yaml.Mark, end: yaml.Mark) -> Span:
+    def stretch(self, first: yaml.Event, last: yaml.Event) -> Span:
+        start, end = first.start_mark, last.end_mark
+        assert start is not None  # a parser marks all its events
+        assert end is not None
         return Span(self.source, self.start + start.index, self.start + end.index)
 
     def run(self) -> Node | None:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         events: Iterator[yaml.Event] = yaml.parse(self.source.text[self.start : self.end], Loader=loader)
         # One frame an open collection: its start event, its children so far, its weight.
-        open_: list[tuple[yaml.Event, list[Node], int]] = []
+        open_: list[tuple[yaml.CollectionStartEvent, list[Node], int]] = []
         root: Node | None = None
         documents = 0
         for event in events:
@@ -135,6 +186,8 @@ class _Composer:
             if isinstance(event, yaml.ScalarEvent):
                 self._tag(event)
                 node = Scalar(event.value, event.implicit[0], self.span(event))
+                if (smuggled := FORBIDDEN.search(event.value)) is not None:  # by an escape: "\\0"
+                    forbidden(smuggled, node.span, self.diagnostics)
             elif isinstance(event, yaml.AliasEvent):
                 node = self._alias(event)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
@@ -147,7 +200,7 @@ class _Composer:
                 continue
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 start, children, before = open_.pop()
-                whole = self.stretch(start.start_mark, event.end_mark)
+                whole = self.stretch(start, event)
                 if isinstance(start, yaml.MappingStartEvent):
                     node = Mapping(tuple(self._entries(children)), whole)
                 else:
@@ -208,11 +261,14 @@ class _Composer:
 _INT = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)*\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 
+MAX_DIGITS = 1000
+"""Of a whole number; a longer row of digits is a text."""
+
 Plain = str | int | float | bool | None
 
 
 def resolve(scalar: Scalar) -> Plain:
-    """What a scalar means: text, number, boolean or nothing. `no` and `12:30` are text; underscores may group digits."""
+    """What a scalar means: text, number, boolean or nothing. `no` and `12:30` are text; `_` may group digits."""
     text = scalar.text
     if not scalar.plain:
         return text
@@ -222,7 +278,7 @@ def resolve(scalar: Scalar) -> Plain:
         return True
     if text in ("false", "False", "FALSE"):
         return False
-    if _INT.match(text):
+    if _INT.match(text) and len(text) <= MAX_DIGITS:
         return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
     if _FLOAT.match(text):
         return float(text)

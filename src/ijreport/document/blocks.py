@@ -318,7 +318,8 @@ class Document:
 def plain(content: Inlines) -> str:
     """The characters of inlines alone: for bookmarks, names and alternative texts."""
     return "".join(
-        one.content if isinstance(one, (Text, Acronym)) else " " if isinstance(one, HardBreak) else "" for one in content
+        one.content if isinstance(one, (Text, Acronym)) else " " if isinstance(one, HardBreak) else ""
+        for one in content
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from ijreport.content.bind import Converter, TextValue, Unfit, bind
+from ijreport.content.bind import Converter, TextValue, Unfit, bind, place_of
 from ijreport.content.reader import Node, Scalar
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
@@ -22,7 +22,7 @@ def _width(node: Node) -> float:
         width = float(node.text) if isinstance(node, Scalar) else 0.0
     except ValueError:
         width = 0.0
-    if not 0 < width < 1000:  # noqa: PLR2004 - wide enough for percentages
+    if not 0 < width < 1000:
         raise Unfit("a column's width is a number above 0, relative to its neighbours'", node.span, "bad-value")
     return width
 
@@ -79,12 +79,20 @@ class TableData:
     span: Span | None = None
 
 
-class DataBlocks:
-    """Makes blocks from the nodes of data fences; `inline` parses the Markdown of their texts."""
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
-    def __init__(self, diagnostics: Diagnostics, inline: InlineParser) -> None:
+
+class DataBlocks:
+    """Makes blocks from the nodes of data fences.
+
+    `inline` parses the Markdown of their texts; `home` turns a place in the rendered text into the author's.
+    """
+
+    def __init__(self, diagnostics: Diagnostics, inline: InlineParser, home: Callable[[Span], Span]) -> None:
         self._diagnostics = diagnostics
         self._inline = inline
+        self._home = home
 
     def make(self, kind: str, node: Node, span: Span) -> blocks.Block | None:
         """The block of a fence; None after diagnostics."""
@@ -98,7 +106,9 @@ class DataBlocks:
         if not ids:
             return content
         gap = (blocks.Text(" "),) if content else ()
-        return (*content, *gap, Citation(ids, span=getattr(ids[0], "span", None)))
+        first, last = place_of(ids[0]), place_of(ids[-1])
+        place = self._home(replace(first, end=last.end)) if first and last else None
+        return (*content, *gap, Citation(ids, span=place))
 
     def _error(self, code: str, message: str, span: Span | None) -> None:
         self._diagnostics.error(code, message, span)
@@ -113,33 +123,50 @@ class DataBlocks:
         wanted = len(data.categories)
         for series in data.series:
             if len(series.values) != wanted:
-                message = f"the series '{series.name}' has {len(series.values)} values for {wanted} categories"
-                self._error("bad-chart", message, getattr(series.name, "span", data.span))
+                message = (
+                    f"the series '{series.name}' has {_counted(len(series.values), 'value')} for"
+                    f" {_counted(wanted, 'category', 'categories')}"
+                )
+                self._error("bad-chart", message, place_of(series.name) or data.span)
         if data.type in ("pie", "doughnut"):
-            numbers = data.series[0].values
-            if len(data.series) > 1 or any(n is None or n < 0 for n in numbers) or not sum(n or 0 for n in numbers):
-                message = f"a {data.type} shows one series of parts that are not negative and not all 0"
-                self._error("bad-chart", message, data.span)
+            self._check_parts(data)
         if not data.alt.strip():
-            self._error("missing-alt", "a chart needs an alternative text", getattr(data.alt, "span", data.span))
-        series_ = tuple(blocks.Series(str(one.name), tuple(None if v is None else float(v) for v in one.values)) for one in data.series)
+            self._error("missing-alt", "a chart needs an alternative text", place_of(data.alt) or data.span)
+        series_ = tuple(
+            blocks.Series(str(one.name), tuple(None if v is None else float(v) for v in one.values))
+            for one in data.series
+        )
         return blocks.Chart(
             data.type, str(data.alt), tuple(map(str, data.categories)), series_, str(data.title), str(data.unit),
             str(data.format), self._cited(data.caption, data.source), span=span,
         )  # fmt: skip
 
+    def _check_parts(self, data: ChartData) -> None:
+        """A pie and a doughnut show the parts of one whole."""
+        for more in data.series[1:]:
+            self._error("bad-chart", f"a {data.type} shows one series only", place_of(more.name) or more.span)
+        values = data.series[0].values
+        for value in values:
+            if value is None or value < 0:
+                message = f"a {data.type} cannot show a part that is {'missing' if value is None else 'negative'}"
+                self._error("bad-chart", message, place_of(value) or data.series[0].span)
+        if not any(values):
+            self._error("bad-chart", f"a {data.type} cannot show parts that are all 0", data.series[0].span)
+
     def _stats(self, node: Node, span: Span) -> blocks.Block | None:
-        data: Any = bind(node, tuple[StatData, ...], self._diagnostics, "the stats")  # type: ignore[arg-type]  # a generic alias
+        data: Any = bind(node, tuple[StatData, ...], self._diagnostics, "the stats")
         if data is None:
             return None
         if not data:
             self._error("bad-stats", "there must be at least one key figure", span)
             return None
-        items = (blocks.Stat(str(one.value), self._inline(one.label), self._cited(one.note, one.source)) for one in data)
+        items = (
+            blocks.Stat(str(one.value), self._inline(one.label), self._cited(one.note, one.source)) for one in data
+        )
         return blocks.Stats(tuple(items), span)
 
     def _timeline(self, node: Node, span: Span) -> blocks.Block | None:
-        data: Any = bind(node, tuple[EventData, ...], self._diagnostics, "the timeline")  # type: ignore[arg-type]  # a generic alias
+        data: Any = bind(node, tuple[EventData, ...], self._diagnostics, "the timeline")
         if data is None:
             return None
         if not data:
@@ -162,7 +189,8 @@ class DataBlocks:
         for number, row in enumerate(data.rows, 1):
             if len(row) != wanted:
                 place = next((cell.span for cell in row if isinstance(cell, TextValue)), data.span)
-                self._error("ragged-table", f"row {number} has {len(row)} cells for {wanted} columns", place)
+                message = f"row {number} has {_counted(len(row), 'cell')} for {_counted(wanted, 'column')}"
+                self._error("ragged-table", message, place)
         columns = (
             blocks.Column(self._inline(one.title), one.align, None if one.width is None else float(one.width))
             for one in data.columns

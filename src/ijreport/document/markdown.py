@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -31,7 +33,9 @@ from ijreport.document.blocks import (
     Inline,
     Inlines,
     Metadata,
+    Paragraph,
     Style,
+    Table,
     Text,
 )
 from ijreport.document.data_blocks import DataBlocks
@@ -43,6 +47,9 @@ DATA = ("chart", "stats", "table", "timeline")
 MAX_NESTING = 40
 """Levels of lists, quotes and divs; deeper is refused."""
 
+OUTER_FENCE = "a div around others has the longer fence: :::: around :::"
+
+_NESTS = ("blockquote_", "bullet_list_", "container_div_", "ordered_list_")
 _CITATION = re.compile(r"\[@([\w.:–-]+(?:\s*;\s*@[\w.:–-]+)*)\]")
 _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
 _QUOTES = {"en": "“”‘’", "hi": "“”‘’", "ja": "「」『』", "de": "„“‚‘", "fr": "«»‹›"}
@@ -57,14 +64,22 @@ def parse(origins: Origins, metadata: Metadata, diagnostics: Diagnostics) -> Doc
 
 
 def _markdown(language: str, footnotes: bool) -> MarkdownIt:
-    quotes = _QUOTES.get(language.split("-")[0], _QUOTES["en"])
-    options = {"html": False, "typographer": True, "quotes": quotes, "maxNesting": MAX_NESTING * 2}
-    parser = MarkdownIt("commonmark", options).enable(["table", "smartquotes"]).use(sub_plugin).use(superscript_plugin)
+    quotes = _QUOTES.get(language.split("-", maxsplit=1)[0], _QUOTES["en"])
+    # What is nested deeper than this the parser leaves out in silence, so it stops well behind where we do.
+    options = {"html": False, "typographer": True, "quotes": quotes, "maxNesting": MAX_NESTING * 4}
+    parser = _MarkdownIt("commonmark", options).enable(["table", "smartquotes"])
+    parser.use(sub_plugin).use(superscript_plugin)
     if footnotes:
         parser.use(footnote_plugin)
     container_plugin(parser, "div", validate=lambda parameters, markup: bool(parameters.strip()))
     parser.inline.ruler.before("link", "citation", _citation_rule)
     return parser
+
+
+class _MarkdownIt(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - markdown-it's signature
+        """Links are judged where they are read, with a diagnostic; the parser would show a bad one as plain text."""
+        return True
 
 
 def _citation_rule(state: StateInline, silent: bool) -> bool:
@@ -90,14 +105,21 @@ class _Parser:
         self.diagnostics = diagnostics
         self.text = origins.source.text
         self.lines = self.text.split("\n")
-        self.data = DataBlocks(diagnostics, self.cell)
+        self.data = DataBlocks(diagnostics, self.cell, origins.home)
         self.cells = _markdown(language, footnotes=False)
-        self.tokens = _markdown(language, footnotes=True).parse(self.text)
+        self.environment: dict[str, Any] = {}  # where the parser keeps the footnotes' names
+        self.tokens = _markdown(language, footnotes=True).parse(self.text, self.environment)
         self.at = 0
         self.span: Span | None = None  # of the innermost block that has lines
         self.ids: dict[str, Span | None] = {}
+        self.fences: list[str] = []  # of the divs that are open here
 
     def document(self, metadata: Metadata) -> Document:
+        deep = self.too_deep()
+        if deep:
+            message = f"this is nested more than {MAX_NESTING} levels deep"
+            self.diagnostics.error("nested-too-deep", message, deep)
+            return Document(metadata, ())
         body = self.blocks("footnote_block_open")
         footnotes: list[Blocks] = []
         if self.at < len(self.tokens):
@@ -106,7 +128,28 @@ class _Parser:
                 self.at += 1
                 footnotes.append(self.blocks("footnote_close"))
                 self.at += 1
+        self.check_footnotes()
         return Document(metadata, body, tuple(footnotes))
+
+    def too_deep(self) -> Span | None:
+        """The first block that is inside more lists, quotes and divs than may be."""
+        depth = 0
+        for token in self.tokens:
+            if token.type.startswith(_NESTS):
+                depth += token.nesting
+                if depth > MAX_NESTING and token.map:
+                    return self.origins.lines(*token.map)
+        return None
+
+    def check_footnotes(self) -> None:
+        """Report the footnotes that nothing refers to: the parser leaves them out."""
+        for name, number in self.environment.get("footnotes", {}).get("refs", {}).items():
+            if number < 0:
+                definition = f"[^{name.removeprefix(':')}]:"
+                start = self.text.find(definition)
+                place = self.origins.span(start, start + len(definition)) if start >= 0 else None
+                message = f"the footnote {definition[:-1]} is not shown, because nothing refers to it"
+                self.diagnostics.warning("unused-footnote", message, place)
 
     # -- blocks ------------------------------------------------------------------------------------------------
 
@@ -138,9 +181,9 @@ class _Parser:
             case "paragraph_open":
                 return self.paragraph()
             case "bullet_list_open":
-                return self.list_("bullet_list_close", None)
+                return self.list_(None)
             case "ordered_list_open":
-                return self.list_("ordered_list_close", int(token.attrs.get("start", 1)))
+                return self.list_(int(token.attrs.get("start", 1)))
             case "blockquote_open":
                 return self.blockquote()
             case "table_open":
@@ -169,8 +212,10 @@ class _Parser:
         name = attributes.get("id", "")
         if name:
             if name in self.ids:
-                self.error("duplicate-id", f"two headings have the id '{name}'", f"#{name}")
-            self.ids[name] = self.span
+                first = self.ids[name]
+                trace = (("first at", first.narrow(f"#{name}")),) if first else ()
+                self.error("duplicate-id", f"two headings have the id '{name}'", f"#{name}", trace=trace)
+            self.ids.setdefault(name, self.span)
         return blocks.Heading(level, content, name, attributes.get("layout", ""), self.span)
 
     def attributes(self, content: Inlines) -> tuple[Inlines, dict[str, str]]:
@@ -199,6 +244,9 @@ class _Parser:
             if len(figures) > 1:
                 self.error("bad-image", "each image stands in a paragraph of its own")
             return figures[0]
+        for line in self.tokens[self.at].content.split("\n"):
+            if re.match(r":{3,}\s*\Z", line):
+                self.error("bad-div", "this ::: ends nothing", line, OUTER_FENCE)
         content = self.inlines()
         self.close()
         return blocks.Paragraph(content, self.span) if content else None
@@ -207,10 +255,10 @@ class _Parser:
         alt = "".join(one.content for one in token.children or [])
         path = str(token.attrs["src"])
         if not alt.strip():
-            self.error("missing-alt", "an image needs an alternative text", f"]({path}", "write ![what it shows](path)")
+            self.error("missing-alt", "an image needs an alternative text", "![](", "write ![what it shows](path)")
         return blocks.Figure(path, alt, self.cell(str(token.attrs.get("title", ""))), span=self.span)
 
-    def list_(self, end: str, start: int | None) -> Block:
+    def list_(self, start: int | None) -> Block:
         items = []
         while self.tokens[self.at].type == "list_item_open":
             self.at += 1
@@ -235,6 +283,7 @@ class _Parser:
         columns: list[blocks.Column] = []
         rows: list[tuple[Inlines, ...]] = []
         cells: list[Inlines] = []
+        whole = self.span
         while self.tokens[self.at].type != "table_close":
             token = self.tokens[self.at]
             if token.map:
@@ -252,32 +301,38 @@ class _Parser:
             elif token.type == "tr_open" and token.map and token.map[0]:
                 self.check_row(token.map[0], len(columns))
         self.close()
-        return blocks.Table(tuple(columns), tuple(rows), span=self.span)
+        return blocks.Table(tuple(columns), tuple(rows), span=whole)
 
     def check_row(self, line: int, columns: int) -> None:
         """A pipe table's row must have as many cells as its header: CommonMark parsers pad and cut silently."""
         if not columns:
             return
-        bare = re.sub(r"\\.|`[^`]*`", "", self.lines[line]).strip()
+        # A bar is text only behind a backslash, in code too (GFM, section 4.10). A quote's mark is no part of the row.
+        bare = re.sub(r"\\\||^[\s>]+", "", self.lines[line]).strip()
         cells = bare.removeprefix("|").removesuffix("|").count("|") + 1
         if cells != columns:
-            self.error("ragged-table", f"this row has {cells} cells for {columns} columns")
+            printed = self.span.printed if self.span else ()
+            barred = next((one for one in printed if "|" in one.file.text[one.start : one.end]), self.span)
+            message = f"this row has {cells} cell{'s' * (cells != 1)} for {columns} columns"
+            self.diagnostics.error("ragged-table", message, barred, r"a | inside a cell is written \|")
 
     @staticmethod
-    def captioned(table: blocks.Table, after: blocks.Paragraph) -> blocks.Table | None:
+    def captioned(table: Table, after: Paragraph) -> Table | None:
         """The table with its caption, if the paragraph after it is one: `: caption`."""
         first = after.content[0]
         if table.caption or not isinstance(first, Text) or not first.content.startswith(": "):
             return None
         caption = (Text(first.content[2:], first.style, first.link, first.span), *after.content[1:])
-        return blocks.Table(table.columns, table.rows, caption, table.number, table.span)
+        return replace(table, caption=caption)
 
     def fence(self, token: Token) -> Block | None:
         name = token.info.strip().split(" ")[0]
         if name not in DATA:
             near = did_you_mean(name, DATA) if name and token.type == "fence" else ""
             if near.startswith("did"):
-                self.diagnostics.warning("unknown-block", f"'{name}' is no data block; it is shown as code", self.span, near)
+                self.diagnostics.warning(
+                    "unknown-block", f"'{name}' is no data block; it is shown as code", self.span, near
+                )
             return blocks.CodeBlock(token.content.rstrip("\n"), name, self.span)
         assert token.map  # every fence has lines
         first, last = token.map[0] + 1, token.map[1]
@@ -285,8 +340,7 @@ class _Parser:
             last -= 1
         else:
             self.error("unclosed-block", f"this {name} block is not closed", hint="end it with ```")
-        start = sum(len(line) + 1 for line in self.lines[:first])
-        end = start + sum(len(line) + 1 for line in self.lines[first:last])
+        start, end = self.origins.source.line_start(first + 1), self.origins.source.line_start(last + 1)
         errors = self.diagnostics.errors
         node = reader.compose(self.origins.source, self.diagnostics, start, end)
         if node is None:
@@ -305,9 +359,16 @@ class _Parser:
         closing = self.lines[token.map[1] - 1 : token.map[1] + 1]
         if not any(re.match(r"\s*:{3,}\s*\Z", line) for line in closing):
             self.error("unclosed-div", f"this ::: {name} is not closed", hint="end it with :::")
+        if self.fences and len(token.markup) >= len(self.fences[-1]):
+            self.error("bad-div", f"the fence around this ::: {name} is not longer than its own", name, OUTER_FENCE)
         if name == "columns":
-            return self.columns(span)
+            self.fences.append(token.markup)
+            columns = self.columns(span)
+            self.fences.pop()
+            return columns
+        self.fences.append(token.markup)
         content = self.blocks("container_div_close")
+        self.fences.pop()
         self.close()
         match name:
             case "notes":
@@ -321,7 +382,7 @@ class _Parser:
                     self.diagnostics.error("bad-div", f"::: {name} makes its own content and takes none", span)
                 return blocks.Listing(name, span)
             case "column":
-                self.diagnostics.error("bad-div", "a column stands inside :::: columns", span)
+                self.diagnostics.error("bad-div", "a column stands inside :::: columns", span, OUTER_FENCE)
             case _:
                 place = span.narrow(name) if span else None
                 self.diagnostics.error("unknown-div", f"there is no ::: {name}", place, did_you_mean(name, DIVS))
@@ -334,15 +395,18 @@ class _Parser:
             if token.type != "container_div_open" or token.info.strip().split(" ")[0] != "column":
                 place = self.origins.lines(*token.map) if token.map else span
                 message = "only ::: column may stand directly inside :::: columns"
-                self.diagnostics.error("bad-div", message, place, "the outer fence must be longer than the inner ones")
-                self.blocks("container_div_close")
-                break
+                self.diagnostics.error("bad-div", message, place, OUTER_FENCE)
+                self.block(token)
+                continue
+            if len(token.markup) >= len(self.fences[-1]):
+                message = "the fence around this ::: column is not longer than its own"
+                self.diagnostics.error("bad-div", message, self.origins.lines(*token.map or (0, 0)), OUTER_FENCE)
             self.at += 1
             found.append(self.blocks("container_div_close"))
             self.close()
         self.close()
-        if len(found) == 1:
-            self.diagnostics.error("bad-div", "columns want two or more ::: column", span)
+        if len(found) < 2:
+            self.diagnostics.error("bad-div", "columns want two or more ::: column", span, OUTER_FENCE)
         return blocks.Columns(tuple(found), span)
 
     # -- inlines -----------------------------------------------------------------------------------------------
@@ -357,7 +421,8 @@ class _Parser:
         """The inlines of a text in a data block, a title or a caption."""
         if not text.strip():
             return ()
-        outer, self.span = self.span, place_of(text) or self.span
+        place = place_of(text)
+        outer, self.span = self.span, self.origins.home(place) if place else self.span
         tokens = self.cells.parseInline(text)
         content = self.flat(tokens[0].children or [], self.span)
         self.span = outer
@@ -416,6 +481,10 @@ class _Parser:
         """What looks like a reference but was not one."""
         if "[^" in content:
             for label in re.findall(r"\[\^([^\]\s]+)\]", content):
+                if f":{label}" in self.environment.get("footnotes", {}).get("refs", {}):
+                    message = "a footnote's mark cannot stand in a data block, a title or a caption"
+                    self.error("bad-footnote", message, f"[^{label}]", "put it into the text beside")
+                    continue
                 message = f"there is no footnote [^{label}]"
                 self.error("unknown-footnote", message, f"[^{label}]", f"define it with [^{label}]: …")
 
@@ -423,18 +492,24 @@ class _Parser:
         if target.startswith("#") or re.match(r"(https?|mailto):", target, re.IGNORECASE):
             return target
         hint = "links go to https:, http: and mailto: addresses and to #id"
-        self.error("bad-link", f"'{target}' cannot be linked", target, hint)
+        written = unquote(target)  # the parser percent-encodes
+        message = f"'{written}' cannot be linked" if target else "this link has no address"
+        self.error("bad-link", message, f"]({written}", hint)
         return ""
 
-    def error(self, code: str, message: str, literal: str = "", hint: str = "") -> None:
+    def error(
+        self, code: str, message: str, literal: str = "", hint: str = "", trace: tuple[tuple[str, Span], ...] = ()
+    ) -> None:
         """An error in the innermost block, at a literal of it if that is found."""
         span = self.span
         if span and literal:
             span = span.narrow(literal)
-        self.diagnostics.error(code, message, span, hint)
+        self.diagnostics.error(code, message, span, hint, trace)
 
 
 def heading_id(content: Inlines) -> str:
-    """An id from a heading's text, as Pandoc makes them: lower case, words joined by hyphens."""
+    """An id from a heading's text, much as Pandoc makes them: lower case, words joined by hyphens, no punctuation."""
     text = unicodedata.normalize("NFC", blocks.plain(content)).lower()
-    return re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s.-]", "", text)).strip("-.") or "section"
+    # `\w` has no vowel signs, without which Devanagari words cannot be told apart.
+    kept = "".join(c for c in text if re.match(r"[\w\s.-]", c) or unicodedata.category(c)[0] == "M")
+    return re.sub(r"[\s-]+", "-", kept).strip("-.") or "section"

@@ -14,13 +14,13 @@ from ijreport.content.reader import STAMPS
 from ijreport.diagnostics import Diagnostic, Diagnostics
 from ijreport.source import SourceFile, Span
 
-_LINE, _VALUE, _END = STAMPS
-_STAMP = re.compile(f"{_LINE}([0-9]+){_LINE}|{_VALUE}([0-9]+){_VALUE}|{_END}")
+_LINE, _VALUE, _END = tuple(STAMPS)
+_STAMP = re.compile(f"{_LINE}([0-9]{{1,9}}){_LINE}|{_VALUE}([0-9]{{1,9}}){_VALUE}|{_END}")
 _STRAY = re.compile(f"[{STAMPS}]")
 
 
 class Stamps:
-    """Hands out the stamps of one rendering and remembers what they stand for."""
+    """Hands out the stamps of one project's renderings and remembers what they stand for."""
 
     def __init__(self) -> None:
         self.lines: list[Span] = []
@@ -64,11 +64,14 @@ class Origins:
             pieces.append(piece)
             length += len(piece)
             last = match.end()
+            # A number that we gave to nothing comes from a text that a template made up: no stamp of ours.
             if match[1]:
-                starts.append(length)
-                spans.append(stamps.lines[int(match[1])])
+                if int(match[1]) < len(stamps.lines):
+                    starts.append(length)
+                    spans.append(stamps.lines[int(match[1])])
             elif match[2]:
-                open_.append((length, stamps.values[int(match[2])]))
+                if int(match[2]) < len(stamps.values):
+                    open_.append((length, stamps.values[int(match[2])]))
             elif open_:
                 start, span = open_.pop()
                 values.append(_Value(start, length, span))
@@ -86,7 +89,7 @@ class Origins:
         return self.span(start, end)
 
     def span(self, start: int, end: int) -> Span:
-        """The place of a stretch of the rendered text: in the content if a value printed all of it, else in the template."""
+        """Where a stretch of the rendered text is from: the content if a value printed all of it, else the template."""
         text = self.source.text[start:end]
         inside = self._overlapping(start, end)
         whole = [value for value in inside if value.start <= start and value.end >= end]
@@ -110,17 +113,18 @@ class Origins:
         last = bisect_left(self._value_starts, max(end, start + 1))
         return [value for value in self._values[first:last] if value.end > start or value.start == start]
 
+    def home(self, span: Span) -> Span:
+        """The author's place of one in the rendered text; any other as it is."""
+        return self.span(span.start, span.end) if span.file is self.source else span
+
     def translate(self, found: Diagnostics, into: Diagnostics) -> None:
         """Add findings about the rendered text, told at the author's places."""
         for one in found:
             into.add(self._translated(one))
 
     def _translated(self, one: Diagnostic) -> Diagnostic:
-        def home(span: Span) -> Span:
-            return self.span(span.start, span.end) if span.file is self.source else span
-
-        span = home(one.span) if one.span else None
-        return replace(one, span=span, trace=tuple((how, home(place)) for how, place in one.trace))
+        span = self.home(one.span) if one.span else None
+        return replace(one, span=span, trace=tuple((how, self.home(place)) for how, place in one.trace))
 
 
 def _narrowed(span: Span, text: str) -> Span:

@@ -1,9 +1,12 @@
-"""A parsed document + the content → the document with its references: sources numbered, acronyms found, links checked."""
+"""A parsed document + the content → the document with its references.
+
+Sources are numbered, acronyms found, links checked.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
@@ -175,22 +178,22 @@ class _Acronyms:
     def __init__(self, content: Content) -> None:
         self._expansions = {name: str(term.expansion) for name, term in content.terms.items()}
         self.used: set[str] = set()
-        self._pattern = self._compiled()
-
-    def _compiled(self) -> re.Pattern[str] | None:
-        """Terms not met yet; a plural s belongs to the term."""
-        names = sorted((name for name in self._expansions if name not in self.used), key=len, reverse=True)
-        if not names:
-            return None
-        return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, names))})(s?)(?![\w])")
+        names = sorted(self._expansions, key=len, reverse=True)
+        # A plural s belongs to the term.
+        self._pattern = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, names))})(s?)(?![\w])")
 
     def split(self, text: Text) -> Iterator[Inline]:
         """The text with first uses taken out of it as Acronyms."""
+        if len(self.used) == len(self._expansions):
+            yield text
+            return
         at = 0
-        while self._pattern and (match := self._pattern.search(text.content, at)):
-            name, expansion = match[1], self._expansions[match[1]]
+        for match in self._pattern.finditer(text.content):
+            name = match[1]
+            if name in self.used:
+                continue
             self.used.add(name)
-            self._pattern = self._compiled()
+            expansion = self._expansions[name]
             before, after = text.content[: match.start()], text.content[match.end() :]
             if _said(before, after, expansion):
                 continue
@@ -199,14 +202,18 @@ class _Acronyms:
             nested = before.count("(") > before.count(")")
             yield Acronym(match[0], expansion, text.style, nested)
             at = match.end()
-        if text.content[at:]:
+        if at == 0:
+            yield text
+        elif text.content[at:]:
             yield replace(text, content=text.content[at:])
 
 
 def _said(before: str, after: str, expansion: str) -> bool:
     """Whether the author wrote the expansion out, before or after the term."""
     wanted = expansion.casefold()
-    return after.casefold().lstrip().startswith(("(" + wanted, wanted)) or before.casefold().rstrip(" (").endswith(wanted)
+    return after.casefold().lstrip().startswith(("(" + wanted, wanted)) or before.casefold().rstrip(" (").endswith(
+        wanted
+    )
 
 
 def described(source: SourceEntry) -> Inlines:
@@ -227,26 +234,29 @@ def described(source: SourceEntry) -> Inlines:
     return tuple(parts)
 
 
-def with_listings(document: Document, wording: Wording, kinds: Collection[blocks.ListingKind], level: int) -> Document:
-    """The document with the listings of these kinds under headings of a level, where the template did not place them.
+def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.ListingKind, ...], level: int) -> Document:
+    """The document with the listings of these kinds where the template placed none, each under a heading.
 
     The contents stand before the first heading, if there are three headings or more; at the end the glossary and
-    the sources that the document used.
+    the sources that the document used. A listing with no heading directly before it gets one, of `level`.
     """
+    titles = {"contents": wording.contents, "glossary": wording.glossary, "sources": wording.sources}
     body = list(document.blocks)
     placed = {block.kind for block in walk(document.blocks) if isinstance(block, blocks.Listing)}
-
-    def listing(kind: blocks.ListingKind, title: str) -> list[Block]:
-        return [Heading(level, (Text(title),), f"ijreport-{kind}"), blocks.Listing(kind)]
-
+    wanted = set(kinds) - placed
     tops = [at for at, block in enumerate(body) if isinstance(block, Heading)]
-    if "contents" in set(kinds) - placed and len(tops) > 2:  # noqa: PLR2004 - fewer need no contents
+    if "contents" in wanted and len(tops) > 2:
         body[tops[0] : tops[0]] = [blocks.Listing("contents"), blocks.Break()]
-    if document.terms and "glossary" in set(kinds) - placed:
-        body += listing("glossary", wording.glossary)
-    if document.references and "sources" in set(kinds) - placed:
-        body += listing("sources", wording.sources)
-    return replace(document, blocks=tuple(body))
+    if document.terms and "glossary" in wanted:
+        body.append(blocks.Listing("glossary"))
+    if document.references and "sources" in wanted:
+        body.append(blocks.Listing("sources"))
+    titled: list[Block] = []
+    for block in body:
+        if isinstance(block, blocks.Listing) and not (titled and isinstance(titled[-1], Heading)):
+            titled.append(Heading(level, (Text(titles[block.kind]),), f"ijreport-{block.kind}", span=block.span))
+        titled.append(block)
+    return replace(document, blocks=tuple(titled))
 
 
 # -- walking ---------------------------------------------------------------------------------------------------

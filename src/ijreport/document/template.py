@@ -6,31 +6,27 @@ All undefined names of a rendering are reported together: printing or testing on
 from __future__ import annotations
 
 import json
+import re
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import wraps
 from types import FrameType, TracebackType
 from typing import Any
 
-from jinja2 import BaseLoader, Template, TemplateNotFound, TemplateSyntaxError, Undefined, UndefinedError
+from jinja2 import Template, TemplateNotFound, TemplateSyntaxError, Undefined, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateError
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ijreport.content.bind import TextValue, place_of
 from ijreport.content.figures import Figure
 from ijreport.content.load import Content
 from ijreport.content.project import Project
+from ijreport.content.reader import FORBIDDEN, forbidden
 from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.document.jinja_environment import MAX_TEXT, TAGS, TemplateEnvironment, is_below, open_block, spoken_date
 from ijreport.document.origins import Origins, Stamps
 from ijreport.source import SourceFile, Span
-
-MAX_TEXT = 64 * 2**20
-"""Characters that one template may print, or one `*` or `**` in it may make."""
 
 
 class _Names(dict[str, Any]):
@@ -48,10 +44,10 @@ class Renderer:
         self._project = project
         self._diagnostics = diagnostics
         self._sources: dict[str, SourceFile] = {}
-        self._stamps = Stamps()
+        self._stamps = Stamps()  # for all renderings: a template that two outputs share is compiled, and stamped, once
         self._joined: _Joined | None = None
-        self._language = content.report.language
-        self._environment = _Environment(self)
+        self.language = content.report.language
+        self._environment = TemplateEnvironment(self)
         self._globals: dict[str, Any] = {
             "report": content.report,
             "figure": _Names("figure", content.figures),
@@ -65,19 +61,24 @@ class Renderer:
 
         After a diagnostic it may be empty, or lack what could not be printed.
         """
-        self._stamps = Stamps()
         text = ""
         try:
             text = self._run(lambda: self._environment.get_template(template).render(self._globals))
         except TemplateNotFound as fault:
-            if (fault.name or template) == template:
-                self._not_found(template, span)
-            else:
-                place = self._here(fault.__traceback__)
-                self._not_found(fault.name or "", place.narrow(fault.name or ""))
-        return Origins(path, text, self._stamps)
+            missing = str(fault.name)
+            places = self._places(fault.__traceback__)  # none where the report names the template
+            self._not_found(missing, places[0].narrow(missing) if places else span)
+        origins = Origins(path, text, self._stamps)
+        found = FORBIDDEN.search(origins.source.text)
+        if found:  # an expression made it by an escape: "\0"
+            forbidden(found, origins.span(*found.span()), self._diagnostics)
+        return origins
 
     def _not_found(self, template: str, span: Span | None) -> None:
+        if not is_below(template):
+            message = f"'{template}' is not a path below templates/"
+            self._diagnostics.error("outside-project", message, span, "put the template into that folder")
+            return
         folder = self._project.root / "templates"
         known = [one.relative_to(folder).as_posix() for one in folder.rglob("*.j2")] if folder.is_dir() else []
         message = f"there is no template templates/{template}"
@@ -93,18 +94,39 @@ class Renderer:
         except TemplateNotFound:
             raise
         except TemplateSyntaxError as fault:
-            source = self._sources.get(fault.name or "")
-            place = self._line(source, fault.lineno)
-            self._diagnostics.error("template-syntax", fault.message or "bad syntax", place)
+            self._syntax(fault)
         except UndefinedError as fault:
-            self._diagnostics.error("undefined-name", str(fault.message), self._here(sys.exc_info()[2]))
+            self._fault("undefined-name", str(fault.message), fault)
         except SecurityError as fault:
-            self._diagnostics.error("template-unsafe", str(fault.message), self._here(sys.exc_info()[2]))
-        except RecursionError:
-            self._diagnostics.error("template-fault", "the template calls itself without end", self._here(sys.exc_info()[2]))
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, MemoryError) as fault:
-            self._diagnostics.error("template-fault", str(fault), self._here(sys.exc_info()[2]))
+            self._fault("template-unsafe", str(fault.message), fault)
+        except RecursionError as fault:
+            place = self._places(fault.__traceback__)[0]
+            self._diagnostics.error("template-fault", "the template calls itself without end", place)
+        except (
+            TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError, MemoryError,
+        ) as fault:  # fmt: skip
+            self._fault("template-fault", str(fault), fault)
         return ""
+
+    def _fault(self, code: str, message: str, fault: Exception) -> None:
+        """What ended a rendering, at the line that ran, with the lines that called it."""
+        place, *callers = self._places(fault.__traceback__)
+        self._diagnostics.error(code, message, place, trace=_called(callers))
+
+    def _syntax(self, fault: TemplateSyntaxError) -> None:
+        message = fault.message or "bad syntax"
+        source = self._sources.get(fault.name or "")
+        place = self._line(source, fault.lineno)
+        hint = ""
+        word = re.search(r"(tag|filter named|test named|got|unexpected) '([^']+)'", message)
+        if word:
+            place = place.narrow(word[2])
+            known = {"tag": TAGS, "filter named": self._environment.filters, "test named": self._environment.tests}
+            near = did_you_mean(word[2], known.get(word[1], ()))
+            hint = near if near.startswith("did") else ""
+        line = open_block(self._environment, source.text, fault.lineno) if source and not self._joined else 0
+        trace = (("in the block that begins at", source.line_span(line)),) if source and line else ()
+        self._diagnostics.error("template-syntax", message[:1].lower() + message[1:].rstrip("."), place, hint, trace)
 
     # -- places ------------------------------------------------------------------------------------------------
 
@@ -114,38 +136,52 @@ class Renderer:
         assert source is not None  # only templates that were loaded are running
         return source.line_span(number)
 
-    def _here(self, traceback: TracebackType | None = None) -> Span:
-        """The template line that is running, or that a traceback came from (Jinja gives those the template's lines)."""
+    def _places(self, traceback: TracebackType | None) -> list[Span]:
+        """The template lines that a traceback came through, the last first (Jinja gives it the template's lines)."""
         by_path = {source.path: source for source in self._sources.values()}
-        place: Span | None = None
+        places: list[Span] = []
         while traceback:
             path, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
             if path in by_path or (self._joined and path == "<template>"):
-                place = self._line(by_path.get(path), number)
+                places.insert(0, self._line(by_path.get(path), number))
             traceback = traceback.tb_next
-        if place:
-            return place
+        return places
+
+    def _running(self) -> list[Span]:
+        """The template lines that are running, the innermost first."""
+        places: list[Span] = []
         frame: FrameType | None = sys._getframe()
         while frame:
             template = frame.f_globals.get("__jinja_template__")
             if isinstance(template, Template):
-                return self._line(self._sources.get(template.name or ""), template.get_corresponding_lineno(frame.f_lineno))
+                number = template.get_corresponding_lineno(frame.f_lineno)
+                places.append(self._line(self._sources.get(template.name or ""), number))
             frame = frame.f_back
-        raise RuntimeError("no template is running")
+        return places
 
     def missing(self, undefined: Undefined) -> None:
         """Report a name that is not there, where the running template uses it."""
         name, owner = str(undefined._undefined_name), undefined._undefined_obj
+        place, *callers = self._running()
+        trace = _called(callers)
+        imported = re.match(r"the template '([^']+)'", undefined._undefined_hint or "")
         if isinstance(owner, _Names):
             code, message, known = f"unknown-{owner.kind}", f"there is no {owner.kind} '{name}'", list(owner)
         elif isinstance(owner, Mapping):
             code, message, known = "undefined-name", f"there is no '{name}' in this mapping", list(map(str, owner))
+            first = next((span for key in owner if (span := place_of(key))), None)
+            trace = (("the mapping begins at", first), *trace) if first else trace
+        elif imported:
+            code, message = "undefined-name", f"there is no macro '{name}' in templates/{imported[1]}"
+            known = re.findall(r"{%-?\s*macro\s+(\w+)", self._sources[imported[1]].text)
         elif type(owner).__name__ == "_MissingType" or owner is None:
-            code, message, known = "undefined-name", f"'{name}' is not defined", list(self._globals)
+            code, message = "undefined-name", f"'{name}' is not defined"
+            spaces = {key: names for key, names in self._globals.items() if isinstance(names, _Names)}
+            known = [f"{key}.{name}" for key, names in spaces.items() if name in names] or list(self._globals)
         else:
-            known = [one for one in dir(owner) if not one.startswith("_")]
+            known = [one for one in dir(owner) if not one.startswith("_") and one != "span"]
             code, message = "undefined-name", f"{type(owner).__name__.lower()} has no '{name}'"
-        self._diagnostics.error(code, message, self._here().narrow(name), did_you_mean(name, known))
+        self._diagnostics.error(code, message, place.narrow(name), did_you_mean(name, known), trace)
 
     # -- values ------------------------------------------------------------------------------------------------
 
@@ -167,12 +203,16 @@ class Renderer:
         if isinstance(value, Undefined):
             return str(value)
         if value is None:
-            self._diagnostics.error("prints-nothing", "this value is empty, so there is nothing to print", self._here())
+            place, *callers = self._running()
+            expressions = re.findall(r"{{.*?}}", place.file.text[place.start : place.end])
+            place = place.narrow(expressions[0]) if len(expressions) == 1 else place
+            message, hint = "this value is empty, so there is nothing to print", "write {{ value or '…' }}"
+            self._diagnostics.error("prints-nothing", message, place, hint, _called(callers))
             return ""
         if isinstance(value, Figure):
             return self.stamped(str(value), value.span)
         if isinstance(value, date):
-            return self.stamped(_date(value, self._language), None)
+            return self.stamped(spoken_date(value, self.language), None)
         return self.stamped(str(value), place_of(value)) if place_of(value) else value
 
     def stamped(self, text: str, span: Span | None) -> str:
@@ -190,11 +230,13 @@ class Renderer:
         if isinstance(value, Figure):
             return self.stamped(json.dumps(str(value), ensure_ascii=False), value.span)
         if isinstance(value, str):
-            text = json.dumps(str(value), ensure_ascii=False)
-            place = place_of(value)
-            return '"' + self.stamped(text[1:-1], place) + '"' if place else text
+            return self.stamped(json.dumps(str(value), ensure_ascii=False), place_of(value))
         if isinstance(value, Mapping):
-            return "{" + ", ".join(f"{json.dumps(str(k), ensure_ascii=False)}: {self._flow(v)}" for k, v in value.items()) + "}"
+            return (
+                "{"
+                + ", ".join(f"{json.dumps(str(k), ensure_ascii=False)}: {self._flow(v)}" for k, v in value.items())
+                + "}"
+            )
         if isinstance(value, (list, tuple)):
             return "[" + ", ".join(map(self._flow, value)) + "]"
         if isinstance(value, Decimal):
@@ -228,15 +270,23 @@ class Renderer:
                 comment_end_string="#\ue0f3", extensions=[],
             )  # fmt: skip
             environment.extensions = {}
-            self._joined = _Joined(sound)
-            joined = self._joined.text
-            text = self._run(lambda: environment.from_string(joined).render(self._globals | dict(data)))
-            self._joined = None
-            self._diagnostics.end_stage()
-            for original, expanded in zip(sound, text.split(_SEPARATOR), strict=True):
-                results[id(original)] = TextValue(expanded.removesuffix("\n"), original.span)
-        self._diagnostics.end_stage()
+
+            def rendered(texts: list[TextValue]) -> list[str]:
+                joined = self._joined = _Joined(texts)
+                text = self._run(lambda: environment.from_string(joined.text).render(self._globals | dict(data)))
+                self._joined = None
+                return text.split(_SEPARATOR)
+
+            expanded = rendered(sound)
+            if len(expanded) < len(sound):  # a fault in one of them ended it: each for itself tells the others' too
+                expanded = [rendered([text])[0] for text in sound]
+            for original, said in zip(sound, expanded, strict=True):
+                results[id(original)] = TextValue(said.removesuffix("\n"), original.span)
         return {name: _replaced(value, results) for name, value in data.items()}
+
+
+def _called(callers: list[Span]) -> tuple[tuple[str, Span], ...]:
+    return tuple(("called from", one) for one in callers)
 
 
 _SEPARATOR = "\ue0f4"
@@ -280,172 +330,3 @@ def _replaced(value: Any, results: Mapping[int, TextValue]) -> Any:
     if isinstance(value, list):
         return [_replaced(item, results) for item in value]
     return value
-
-
-# -- the Jinja environment -------------------------------------------------------------------------------------
-
-
-class _Loader(BaseLoader):
-    def __init__(self, renderer: Renderer) -> None:
-        self._renderer = renderer
-
-    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:
-        parts = template.split("/")
-        source = None if ".." in parts or template.startswith("/") else self._renderer.load(template)
-        if source is None:
-            raise TemplateNotFound(template)
-        return source.text, source.path, lambda: True
-
-
-class _LineStamps(Extension):
-    """Stamps the lines of a template before Jinja compiles it: no node of Jinja's tells its line at run time."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
-        renderer = self.environment.renderer  # type: ignore[attr-defined]  # our own environment
-        fresh = True  # whether the next thing printed begins a line
-        for token in stream:
-            if token.type == "data":
-                lines = token.value.split("\n")
-                stamped = []
-                for number, line in enumerate(lines):
-                    if line.strip() and (fresh or number):
-                        bare = line.lstrip()
-                        line = line[: -len(bare)] + renderer.stamp_line(stream.name, token.lineno + number) + bare  # noqa: PLW2901 - reads best in place
-                    stamped.append(line)
-                fresh = not lines[-1].strip()
-                yield Token(token.lineno, "data", "\n".join(stamped))
-            else:
-                if token.type == "variable_begin":
-                    stamp = renderer.stamp_line(stream.name, token.lineno)
-                    yield Token(token.lineno, "data", stamp)
-                    fresh = False
-                elif token.type == "block_end":
-                    fresh = True
-                yield token
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    intercepted_binops = frozenset({"*", "**"})
-
-    def __init__(self, renderer: Renderer) -> None:
-        class Missing(_Missing):
-            owner = renderer
-
-        super().__init__(
-            loader=_Loader(renderer),
-            extensions=[_LineStamps],
-            undefined=Missing,
-            finalize=renderer.printed,
-            comment_start_string="{# ",  # so that `## Title {#id}` is no comment
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,  # noqa: S701 - the output is Markdown with raw HTML off, not HTML
-            auto_reload=False,
-        )
-        self.renderer = renderer
-        for name in ("capitalize", "indent", "lower", "replace", "title", "trim", "upper"):
-            self.filters[name] = _keeping_place(self.filters[name])
-        self.filters |= {
-            "approx": _approximation,
-            "cite": lambda *things: "[" + "; ".join(f"@{_source_of(one)}" for one in things) + "]",
-            "date": lambda value, form="long": _date(value, renderer._language, form),
-            "number": lambda figure, scale="": figure.number(scale),
-            "plain": lambda figure: TextValue(figure.plain, figure.span) if figure.span else figure.plain,
-            "rows": _rows,
-            "short": lambda figure: TextValue(figure.short, figure.span) if figure.span else figure.short,
-            "yaml": renderer.as_yaml,
-        }
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """As Jinja's, but a key of a mapping goes before a method of the same name (`x.items`)."""
-        if isinstance(obj, Mapping) and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        big = any(isinstance(one, (str, list, tuple)) for one in (left, right))
-        if (big and max(_size(left) * _size(right), 0) > MAX_TEXT) or (operator == "**" and abs(right) > 64):  # noqa: PLR2004
-            raise SecurityError(f"this {operator} would make too large a value")
-        return super().call_binop(context, operator, left, right)
-
-
-def _size(value: Any) -> int:
-    return len(value) if isinstance(value, (str, list, tuple)) else int(value)
-
-
-class _Missing(Undefined):
-    """An undefined name: it reports itself wherever it would have counted, and is then empty."""
-
-    __slots__ = ()
-    owner: Renderer
-
-    def _told(self) -> str:
-        self.owner.missing(self)
-        return ""
-
-    def __str__(self) -> str:
-        return self._told()
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._told())
-
-    def __bool__(self) -> bool:
-        return bool(self._told())
-
-    def __len__(self) -> int:
-        return len(self._told())
-
-    def __eq__(self, other: object) -> bool:
-        self._told()
-        return False
-
-    def __ne__(self, other: object) -> bool:
-        self._told()
-        return True
-
-    __hash__ = Undefined.__hash__
-
-    def __getattr__(self, name: str) -> Any:
-        if name[:2] == "__":
-            raise AttributeError(name)
-        return self
-
-    def __getitem__(self, name: object) -> Any:
-        return self
-
-
-def _keeping_place(apply: Callable[..., Any]) -> Callable[..., Any]:
-    """A text filter whose result still knows where its text comes from."""
-
-    @wraps(apply)
-    def kept(*arguments: Any, **options: Any) -> Any:
-        result = apply(*arguments, **options)
-        place = next((place for one in arguments if (place := place_of(one))), None)
-        return TextValue(result, place) if place and isinstance(result, str) else result
-
-    return kept
-
-
-def _approximation(figure: Figure) -> Figure:
-    if figure.approximation is None:
-        raise ValueError(f"the figure '{figure.id}' has no approximate value")
-    return figure.approximation
-
-
-def _source_of(thing: Any) -> str:
-    source = getattr(thing, "source", None) if isinstance(thing, Figure) else thing
-    if not isinstance(source, str):
-        raise TypeError("cite takes figures and ids of sources")
-    return source
-
-
-def _rows(items: Iterable[Mapping[str, Any]], *keys: str) -> list[list[Any]]:
-    """The values of some keys of each mapping: the rows of a table."""
-    return [[item.get(key, "") for key in keys] for item in items]
-
-
-def _date(value: date, language: str, form: str = "long") -> str:
-    from babel.dates import format_date
-
-    return format_date(value, form, locale=language.replace("-", "_"))

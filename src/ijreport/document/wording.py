@@ -39,7 +39,7 @@ _LANGUAGES = {
 
 def wording(language: str, diagnostics: Diagnostics, span: Span | None = None) -> Wording:
     """The words of a language; English ones, with a warning, for a language that has none here yet."""
-    base = language.split("-")[0].lower()
+    base = language.split("-", maxsplit=1)[0].lower()
     if base not in _LANGUAGES:
         known = ", ".join(_LANGUAGES)
         message = f"there are no words for '{language}'; Contents, Sources and the like are printed in English"

@@ -105,7 +105,8 @@ def _bars(draft: Draft) -> _Bars:
 
 def draw_bars(draft: Draft, frame: Frame, standing: bool) -> tuple[items.Item, ...]:
     """The chart's bars inside the frame, under a legend where there are several series."""
-    bars, legend = _bars(draft), ()
+    bars = _bars(draft)
+    legend: tuple[items.Item, ...] = ()
     if len(draft.chart.series) > 1:
         legend, height = draft.legend(frame)
         frame = Frame(frame.x, frame.y + height, frame.width, frame.height - height)
@@ -145,6 +146,11 @@ def _pitch(draft: Draft, bars: _Bars, slot: float) -> float:
     return min(slot * 0.84 / bars.lanes, _BROADEST * 0.7 * draft.size)
 
 
+def _thickness(pitch: float, bars: _Bars) -> float:
+    """Of a bar; between lanes a little paper shows."""
+    return pitch - min(1.0, pitch / 4) if bars.lanes > 1 else pitch
+
+
 def _fits_standing(draft: Draft, bars: _Bars, width: float) -> tuple[bool, bool]:
     """Whether the names fit below standing bars, and whether the numbers fit above them."""
     slot = width / len(draft.chart.categories)
@@ -172,7 +178,7 @@ def _standing(draft: Draft, bars: _Bars, frame: Frame, numbered: bool) -> tuple[
     drawn: list[items.Item] = []
     for bar in bars.bars:
         top, bottom = scale.at(bar.high), scale.at(bar.low)
-        box = Frame(lane(bar.category, bar.lane), top, pitch - (bars.lanes > 1), bottom - top)
+        box = Frame(lane(bar.category, bar.lane), top, _thickness(pitch, bars), max(bottom - top, _SLIVER))
         drawn += _bar(draft, bar, box)
     if numbered:
         style = draft.style(bold=bars.stacked, align="center")
@@ -249,7 +255,7 @@ def _lying(draft: Draft, bars: _Bars, rows: _Rows, frame: Frame) -> tuple[items.
             drawn.append(_baseline(draft, scale, top - 1, top + pitch * bars.lanes + 1))
     for bar in bars.bars:
         top, pitch = tops[bar.category]
-        drawn += _bar(draft, bar, _lane(scale, bar, top, pitch, bars.lanes))
+        drawn += _bar(draft, bar, _lane(scale, bar, top, pitch, bars))
     for end in bars.ends:
         top, pitch = tops[end.category]
         x = scale.at(end.at) + (-below if end.below else draft.gap)
@@ -271,7 +277,8 @@ def _lying_close(draft: Draft, bars: _Bars, frame: Frame) -> tuple[items.Item, .
     side = min(max(map(draft.width, categories)), _SIDE * frame.width)
     scale = Scale(bars.low, bars.high, frame.x + side + draft.gap * 1.6, frame.right)
     drawn: list[items.Item] = []
-    step = math.ceil(draft.leading / height)
+    # The first name cannot rise above the frame, so the next ones keep clear of it where it stands.
+    step = max(math.ceil(1.5 * draft.leading / height - 0.5), 1)
     for number in range(0, len(categories), step):
         room = max(draft.leading, height)
         top = min(max(frame.y + (number + 0.5) * height - room / 2, frame.y), frame.bottom - room)
@@ -279,7 +286,7 @@ def _lying_close(draft: Draft, bars: _Bars, frame: Frame) -> tuple[items.Item, .
     pitch = height * 0.76 / bars.lanes
     for bar in bars.bars:
         top = frame.y + (bar.category + 0.12) * height
-        drawn += _bar(draft, bar, _lane(scale, bar, top, pitch, bars.lanes))
+        drawn += _bar(draft, bar, _lane(scale, bar, top, pitch, bars))
     drawn.append(_baseline(draft, scale, frame.y, bottom))
     room = 0.3 * frame.width
     widest = max((draft.width(text) for text in bars.texts(True) + bars.texts(False)), default=0.0)
@@ -291,9 +298,10 @@ def _lying_close(draft: Draft, bars: _Bars, frame: Frame) -> tuple[items.Item, .
     return tuple(drawn)
 
 
-def _lane(scale: Scale, bar: _Bar, top: float, pitch: float, lanes: int) -> Frame:
+def _lane(scale: Scale, bar: _Bar, top: float, pitch: float, bars: _Bars) -> Frame:
     left, right = scale.at(bar.low), scale.at(bar.high)
-    return Frame(left, top + bar.lane * pitch, right - left, pitch - min(1.0, pitch / 4) * (lanes > 1))
+    left = min(left, scale.end - _SLIVER)
+    return Frame(left, top + bar.lane * pitch, max(right - left, _SLIVER), _thickness(pitch, bars))
 
 
 def _baseline(draft: Draft, scale: Scale, top: float, bottom: float) -> items.Shape:
@@ -309,7 +317,6 @@ def _bar(draft: Draft, bar: _Bar, box: Frame) -> tuple[items.Item, ...]:
         return ()
     fill = draft.fill(bar.series)
     stroke, width = (draft.colours.paper, 0.5) if bar.text else ("", 0.0)
-    box = Frame(box.x, box.y, max(box.width, _SLIVER), max(box.height, _SLIVER))
     shape = items.Shape(box, "rectangle", fill=fill, stroke=stroke, stroke_width=width)
     room = Frame(box.x + 1, box.y, max(box.width - 2, 0.0), box.height)
     return (shape, *draft.value(bar.text, room, draft.style(draft.on(fill), align="center")))

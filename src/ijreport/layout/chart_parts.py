@@ -14,34 +14,29 @@ from typing import Literal
 
 from ijreport.document import blocks
 from ijreport.layout import items
+from ijreport.layout.colours import READABLE, contrast, mixed
 from ijreport.layout.items import Frame
 from ijreport.layout.number_format import SCIENTIFIC, default_pattern, format_number
 from ijreport.layout.text import SetParagraph, TextStyle, Typesetter
 from ijreport.layout.theme import Colours
 
-READABLE = 4.5
-"""The least contrast of text with what lies behind it (WCAG 2.2, 1.4.3)."""
 NAME_LINES = 3
 """The most lines of a category's name below its place on the axis."""
 _ROUNDING = 0.01
 
 
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two `#RRGGBB` colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def mixed(colour: str, other: str, share: float) -> str:
-    """`colour` with `share` (0 to 1) of `other` in it."""
-    channels = ((int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in channels)
+def chart_pattern(chart: blocks.Chart, typesetter: Typesetter) -> str:
+    """The number pattern of a chart: its own, or one that shows its values. One that can't be read is an error."""
+    default = default_pattern(value for series in chart.series for value in series.values if value is not None)
+    if not chart.format:
+        return default
+    try:
+        format_number(0.0, chart.format, typesetter.language)
+    except ValueError as fault:
+        place = chart.span.narrow(chart.format) if chart.span else None
+        typesetter.diagnostics.error("bad-number-pattern", str(fault), place)
+        return default
+    return chart.format
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +68,7 @@ class Draft:
     def of(cls, chart: blocks.Chart, width: float, typesetter: Typesetter, size: float) -> Draft:
         """A draft for a chart of `width`. Numbers too long for it are written scientifically."""
         values = [value for series in chart.series for value in series.values if value is not None]
-        pattern = chart.format or default_pattern(values)
-        try:
-            format_number(0.0, pattern, typesetter.language)
-        except ValueError as fault:
-            place = chart.span.narrow(pattern) if chart.span else None
-            typesetter.diagnostics.error("bad-number-pattern", str(fault), place)
-            pattern = default_pattern(values)
+        pattern = chart_pattern(chart, typesetter)
         peak = max(map(abs, values), default=0.0)
         draft = cls(chart, typesetter.theme.colours, typesetter, size, peak, pattern)
         if any(draft.width(draft.number(value)) > 0.3 * width for value in values):
@@ -155,7 +144,7 @@ class Draft:
         if not text.strip():
             return 0
         content, style = (blocks.Text(text),), self.style()
-        if self.typesetter.minimal_width(content, style) > width:
+        if self.typesetter.measured(content, style).least > width:
             return 1000
         return len(self.typesetter.set(content, style, width, self.chart.span).lines)
 
@@ -180,7 +169,7 @@ class Draft:
 
     def _inside(self, text: str, style: TextStyle, width: float, most: int) -> SetParagraph | None:
         content = (blocks.Text(text),)
-        if self.typesetter.minimal_width(content, style) > width:
+        if self.typesetter.measured(content, style).least > width:
             return None
         paragraph = self.typesetter.set(content, style, width, self.chart.span)
         return paragraph if len(paragraph.lines) <= most else None
@@ -212,7 +201,8 @@ class Draft:
 
     def legend(self, frame: Frame) -> tuple[tuple[items.Item, ...], float]:
         """The series' names in their colours, from the frame's top down, and the height they take."""
-        swatch, drawn = self.size * 0.8, []
+        swatch = self.size * 0.8
+        drawn: list[items.Item] = []
         x, y = frame.x, frame.y
         for number, series in enumerate(self.chart.series):
             width = min(swatch + self.gap + self.width(series.name), frame.width)

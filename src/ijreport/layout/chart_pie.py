@@ -87,10 +87,10 @@ def _labels(draft: Draft, slices: list[_Slice], frame: Frame, radius: float, roo
         tops = spread(wanted, height, frame.y, frame.bottom)
         if tops is None:
             return None
-        for one, top in zip(side, tops, strict=True):
+        for one, highest in zip(side, tops, strict=True):
             used = (draft.lines(one.name, room) + 1) * draft.leading
             width = min(max(draft.width(one.name), draft.width(one.text, bold=True)), room)
-            top += (height - used) / 2
+            top = highest + (height - used) / 2
             # As near to the circle as a corner of the label comes.
             away = max(top - y, y - top - used, 0.0)
             reach = max(math.sqrt(max(clear**2 - away**2, 0.0)), draft.gap)

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -92,17 +93,14 @@ class PrintFace:
         buffer.guess_segment_properties()
         self._hb.shape(self._font, buffer)
         infos, positions = buffer.glyph_infos, buffer.glyph_positions
-        starts = sorted({info.cluster for info in infos}) + [len(word)]
-        ends = dict(zip(starts, starts[1:], strict=False))
+        ends = dict(pairwise([*sorted({info.cluster for info in infos}), len(word)]))
         glyphs = []
         told: set[int] = set()
         for info, place in zip(infos, positions, strict=True):
             text = "" if info.cluster in told else word[info.cluster : ends[info.cluster]]
             told.add(info.cluster)
             em = self._em
-            glyphs.append(
-                Glyph(info.codepoint, place.x_advance / em, place.x_offset / em, place.y_offset / em, text)
-            )
+            glyphs.append(Glyph(info.codepoint, place.x_advance / em, place.x_offset / em, place.y_offset / em, text))
         return tuple(glyphs)
 
     def natural_advance(self, glyph: int) -> float:
@@ -204,7 +202,9 @@ class DevanagariFace:
 def _is_japanese(character: str) -> bool:
     """Kana, CJK ideographs and punctuation, full- and half-width forms (Unicode blocks)."""
     code = ord(character)
-    return 0x2E80 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0xFF00 <= code <= 0xFFEF or 0x20000 <= code <= 0x3FFFF
+    return (
+        0x2E80 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0xFF00 <= code <= 0xFFEF or 0x20000 <= code <= 0x3FFFF
+    )
 
 
 def _is_devanagari(character: str) -> bool:
@@ -306,7 +306,7 @@ def _project_faces(family: Family, project: Project, diagnostics: Diagnostics) -
 
 
 def slide_fonts(theme: Theme, diagnostics: Diagnostics) -> FontBook:
-    """Stand-ins for the typefaces that the deck names. One with unpublished metrics is measured wider, with a warning."""
+    """Stand-ins for the typefaces that the deck names. One without known metrics is measured wider, with a warning."""
     names = theme.fonts.slide
     japanese = JapaneseFace(names.east_asian)
 
@@ -317,15 +317,15 @@ def slide_fonts(theme: Theme, diagnostics: Diagnostics) -> FontBook:
     def latin(name: str) -> tuple[Face, ...]:
         core = _CORE.get(name.lower())
         if core is None:
-            message = f"the metrics of '{name}' are not known; its text is measured as Arial and {UNKNOWN_MARGIN - 1:.0%} more"
-            diagnostics.warning("unknown-metrics", message, place_of(name))
+            message = f"the metrics of '{name}' are not known; its text is measured as Arial"
+            diagnostics.warning("unknown-metrics", f"{message} and {UNKNOWN_MARGIN - 1:.0%} more", place_of(name))
         margin = LATIN_MARGIN if core else UNKNOWN_MARGIN
         return tuple(LatinFace(name, style, margin) for style in _CORE_STYLES[core or "Helvetica"])
 
     roman = latin(names.latin)
     faces: dict[FamilyRole, tuple[Face, ...]] = {"text": roman, "heading": roman, "mono": latin(names.mono)}
 
-    def candidates(character: str, role: FamilyRole, bold: bool, italic: bool) -> Iterator[Face]:
+    def candidates(_character: str, role: FamilyRole, bold: bool, italic: bool) -> Iterator[Face]:
         yield faces[role][_STYLES.index((bold, italic))]
         yield japanese
         yield devanagari(bold)

@@ -1,4 +1,7 @@
-"""An image block → its bytes and the size at which it fits: formats and pixels are checked before anything is decoded."""
+"""An image block → its bytes and the size at which it fits.
+
+Formats and pixels are checked before anything is decoded.
+"""
 
 from __future__ import annotations
 

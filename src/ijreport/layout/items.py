@@ -162,7 +162,7 @@ LayoutName = Literal["cover", "section", "content", "columns", "figure", "table"
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One slide on the layout of its name. `notes` are its speaker notes; `section` begins a new section of the deck."""
+    """One slide on the layout of its name. `notes` are its speaker notes; `section` begins a section of the deck."""
 
     layout: LayoutName
     title: str

@@ -31,15 +31,16 @@ _TOKEN = re.compile(
 
 
 def default_pattern(values: Iterable[float | Decimal]) -> str:
-    """A pattern that shows every one of `values`: two decimals at most, more where the smallest needs them.
+    """A pattern with as many decimals as show every one of `values`: two at most, more where the smallest needs them.
 
     Beyond 10¹⁵ or below 10⁻⁶ it is the scientific one."""
-    sizes = [abs(Decimal(str(value))).adjusted() for value in values if value]
-    if not sizes:
-        return "#,##0.##"
-    if max(sizes) >= 15 or min(sizes) < -6:
+    numbers = [Decimal(str(value)) for value in values]
+    sizes = [abs(number).adjusted() for number in numbers if number]
+    if sizes and (max(sizes) >= 15 or min(sizes) < -6):
         return SCIENTIFIC
-    return "#,##0." + "#" * max(2, 1 - min(sizes))
+    most = max(2, 1 - min(sizes)) if sizes else 0
+    decimals = max((len(f"{number:.{most}f}".rstrip("0").split(".")[1]) for number in numbers if most), default=0)
+    return "#,##0" + (f".{'0' * decimals}" if decimals else "")
 
 
 def format_number(value: float | Decimal, pattern: str, language: str) -> str:

@@ -11,9 +11,10 @@ from ijreport.document.blocks import Document, Inlines, Text
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.cover import cover_page
+from ijreport.layout.galley import StripMaker
 from ijreport.layout.items import Anchor, Frame, Item, Page, moved
 from ijreport.layout.print_styles import PrintStyles, print_styles
-from ijreport.layout.strips import Strip, StripMaker, compose, folded, stacked, stacked_height
+from ijreport.layout.strips import Strip, compose, folded, stacked, stacked_height
 from ijreport.layout.text import TextStyle, Typesetter
 
 
@@ -34,7 +35,7 @@ def paginate(
     strips = folded(maker.all(document.blocks, styles.text_left, styles.measure))
     notes = {n: _note(n, note, maker, styles) for n, note in enumerate(document.footnotes, 1)}
     heights = {number: stacked_height(lines) for number, lines in notes.items()}
-    filled = _fill(strips, styles.bottom - styles.top, heights, styles)
+    filled = _fill(strips, styles.bottom - styles.top, heights)
     cover = cover_page(document.metadata, styles, typesetter)
     first = 2  # the cover is page 1
     total = len(filled) + 1
@@ -68,7 +69,7 @@ _NOTE_SPACE = 14.0
 """Above the first footnote of a page, with its rule."""
 
 
-def _fill(strips: list[Strip], height: float, notes: dict[int, float], styles: PrintStyles) -> list[_Filled]:
+def _fill(strips: list[Strip], height: float, notes: dict[int, float]) -> list[_Filled]:
     """Strips into pages of a height: each page ends at the last place before its end where it may.
 
     Where a chain of strips that keep together is higher than a page, it is parted all the same.

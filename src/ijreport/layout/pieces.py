@@ -10,7 +10,7 @@ from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
 from ijreport.layout import items
-from ijreport.layout.chart import draw_chart
+from ijreport.layout.chart_parts import chart_pattern
 from ijreport.layout.images import fitted
 from ijreport.layout.items import Frame, Item, moved
 from ijreport.layout.slide_frames import LINE, SlideLayout
@@ -72,7 +72,10 @@ class PieceMaker:
             case blocks.CodeBlock():
                 style = replace(body, family="mono", size=size * 0.8, leading=size * 0.8 * LINE, space_after=0)
                 shown = block.text.replace("\t", "    ").split("\n")
-                return [self.text((Text(line.replace(" ", "\u00a0") or "\u00a0"),), style, width, block.span) for line in shown]
+                return [
+                    self.text((Text(line.replace(" ", "\u00a0") or "\u00a0"),), style, width, block.span)
+                    for line in shown
+                ]
             case blocks.List():
                 return self.list_(block, layout, body, width, 1)
             case blocks.Table():
@@ -113,7 +116,9 @@ class PieceMaker:
         pieces: list[Piece] = []
         depth = min(level, len(layout.indents))
         indent = layout.indents[depth - 1]
-        smaller = replace(style, size=style.size * (1 if level == 1 else 0.9), leading=style.leading * (1 if level == 1 else 0.9))
+        smaller = replace(
+            style, size=style.size * (1 if level == 1 else 0.9), leading=style.leading * (1 if level == 1 else 0.9)
+        )
         for number, item in enumerate(block.items):
             first = True
             for inner in item.blocks:
@@ -141,7 +146,10 @@ class PieceMaker:
                 return []
             least = min(picture.height, 160.0)
         else:
-            least = min(150.0 + 6.0 * len(block.categories) * (block.type in ("bar", "stacked-bar")), layout.area.height)
+            chart_pattern(block, self.typesetter)  # says what is wrong with it
+            least = min(
+                150.0 + 6.0 * len(block.categories) * (block.type in ("bar", "stacked-bar")), layout.area.height
+            )
         return [Piece(least, block.caption, stretch=block, span=block.span)]
 
     def stretched(self, piece: Piece, layout: SlideLayout, width: float, height: float) -> tuple[Item, ...]:
@@ -160,7 +168,7 @@ class PieceMaker:
             frame = Frame((width - picture.width) / 2, 0, picture.width, picture.height)
             return (items.Image(frame, block.path, picture.data, block.alt), *below)
         frame = Frame(0, 0, width, height)
-        return (items.Chart(frame, block, draw_chart(block, frame, self.theme, self.typesetter, 14)), *below)
+        return (items.Chart(frame, block), *below)
 
     def stats(self, block: blocks.Stats, layout: SlideLayout, width: float, size: float) -> list[Piece]:
         value = self.theme.slide.stat
@@ -256,7 +264,9 @@ class PieceMaker:
         for number, column in enumerate(block.columns):
             pieces = self.all(column, layout, each, size)
             total = stack_height(pieces, size)
-            found += (moved(item, number * (each + gutter), 0) for item in self.placed(pieces, layout, each, total, size))
+            found += (
+                moved(item, number * (each + gutter), 0) for item in self.placed(pieces, layout, each, total, size)
+            )
             said += tuple(one for piece in pieces for one in piece.source)
             height = max(height, total)
         return Piece(height, said, items=tuple(found), span=block.span)
@@ -300,7 +310,8 @@ class PieceMaker:
                 if not sections:
                     sections = [h for h in self.document.blocks if isinstance(h, blocks.Heading)]
                 entries = tuple(
-                    blocks.ListItem((blocks.Paragraph((Text(blocks.plain(h.content), link=f"#{h.id}"),)),)) for h in sections
+                    blocks.ListItem((blocks.Paragraph((Text(blocks.plain(h.content), link=f"#{h.id}"),)),))
+                    for h in sections
                 )
                 return self.block(blocks.List(entries, 1, block.span), layout, width, size)
             case "sources":

@@ -72,7 +72,9 @@ def print_styles(theme: Theme) -> PrintStyles:
         item=replace(body, space_after=0.22 * leading),
         headings=(
             replace(heading, space_before=2.4 * leading, space_after=0.75 * leading),
-            replace(heading, size=page.h2, leading=page.h2 * 1.24, space_before=1.25 * leading, space_after=0.4 * leading),
+            replace(
+                heading, size=page.h2, leading=page.h2 * 1.24, space_before=1.25 * leading, space_after=0.4 * leading
+            ),
             h3,
             replace(h3, size=page.body, leading=leading, colour=colours.muted),
         ),

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from math import acos, asin, cos, pi, sin
 from typing import Literal
 
-from ijreport.layout.chart_parts import READABLE, contrast
+from ijreport.layout.colours import readable
 from ijreport.layout.items import Frame, LayoutName, Shape
 from ijreport.layout.theme import Slide, Theme
 
 LINE = 1.2
 """The height of a line of text, as a multiple of its size, that the frames are made for."""
 
+_ROUNDING = 0.01
 Point = tuple[float, float]
 
 
@@ -75,15 +76,6 @@ def slide_frames(theme: Theme) -> dict[LayoutName, SlideLayout]:
     for layout in layouts:
         _check(theme, layout)
     return {layout.name: layout for layout in layouts}
-
-
-def readable(colour: str, background: str, *instead: str) -> str:
-    """The first of the colours that is legible as text on the background (4.5 : 1), else the one of most contrast."""
-    choice = (colour, *instead)
-    return next(
-        (one for one in choice if contrast(one, background) >= READABLE),
-        max(choice, key=lambda one: contrast(one, background)),
-    )
 
 
 # -- light layouts ---------------------------------------------------------------------------------------------
@@ -202,7 +194,7 @@ def _closing(theme: Theme) -> SlideLayout:
     size = 0.87 * theme.slide.cover
     title = Frame(cover.title.x, cover.title.y, cover.title.width, 2 * LINE * size)
     top = title.bottom + 16
-    body = Frame(cover.body[0].x, top, cover.body[0].width, cover.foot.y - 8 - top)
+    body = Frame(cover.body[0].x, top, cover.body[0].width, cover.foot.y - 16 - top)
     return replace(
         cover, name="closing", title=title, title_size=size, body=(body,), area=body, foot_size=theme.slide.small
     )
@@ -257,7 +249,7 @@ def _check(theme: Theme, layout: SlideLayout) -> None:
     text = (layout.title, *layout.body, layout.area, layout.foot, layout.footer, layout.date, layout.slide_number)
     art = tuple(shape.frame for shape in layout.art)
     outside = any(
-        frame.x < 0 or frame.y < 0 or frame.right > slide.width + 0.01 or frame.bottom > slide.height + 0.01
+        min(frame.x, frame.y, slide.width - frame.right, slide.height - frame.bottom) < -_ROUNDING
         for frame in (*text, *art)
     )
     cramped = any(frame.width < slide.small or frame.height < slide.small for frame in text)

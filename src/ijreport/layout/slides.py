@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
@@ -21,6 +24,8 @@ _VISUALS = (blocks.Chart, blocks.Figure)
 _TEXTS = (blocks.Heading, blocks.Paragraph, blocks.List, blocks.CodeBlock)
 _SIDE_BY_SIDE = 2
 
+T = TypeVar("T")
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -36,7 +41,12 @@ class _Draft:
 
 
 def arrange(
-    document: Document, shown: Typesetter, spoken: Typesetter, wording: Wording, project: Project, diagnostics: Diagnostics
+    document: Document,
+    shown: Typesetter,
+    spoken: Typesetter,
+    wording: Wording,
+    project: Project,
+    diagnostics: Diagnostics,
 ) -> tuple[Slide, ...]:
     """All slides, the cover first. `shown` sets what is on slides, `spoken` their notes.
 
@@ -63,6 +73,7 @@ class _Arrangement:
         self.diagnostics = diagnostics
         self.layouts = slide_frames(shown.theme)
         self.pieces = PieceMaker(document, shown, project, diagnostics)
+        self.furnished: dict[LayoutName, list[Item]] = {}
 
     def run(self) -> tuple[Slide, ...]:
         slides = [self.cover()]
@@ -78,7 +89,7 @@ class _Arrangement:
         title: Inlines = (Text(self.document.metadata.title),)
         for block in self.document.blocks:
             match block:
-                case blocks.Heading() if block.level <= 2:  # noqa: PLR2004 - deeper ones stand on the slide
+                case blocks.Heading() if block.level <= 2:
                     drafts.append(_Draft(block.content, block.level, block.span, [block.id], block.layout))
                     title = block.content
                 case blocks.Break():
@@ -107,8 +118,9 @@ class _Arrangement:
             case "columns":
                 parts = self.side_by_side(content, layout, draft)
             case "figure":
-                parts = self.beside(content, layout, draft)
-                if parts is None:
+                if beside := self.beside(content, layout):
+                    parts = [beside]
+                else:
                     layout = _above(self.layouts["content"], foot)
                     parts = self.flow(content, layout, layout.area, draft, slot=True)
             case "quote":
@@ -116,8 +128,11 @@ class _Arrangement:
                 parts = self.flow(content, layout, layout.body[0], draft, slot=True, sizes=sizes)
             case _:
                 parts = self.flow(content, layout, layout.area, draft, slot=name == "content")
+        if len(parts) == 1:
+            return [self.slide(draft, layout, parts[0], foot, 1, 1)]
         return [
-            self.slide(draft, layout, part, number, len(parts)) for number, part in enumerate(parts, 1)
+            self.slide(draft, layout, part, self.foot_text((*draft.title, *part.said), layout), number, len(parts))
+            for number, part in enumerate(parts, 1)
         ]
 
     def layout_name(self, draft: _Draft) -> LayoutName:
@@ -156,20 +171,19 @@ class _Arrangement:
         sizes: tuple[float, ...] = (),
     ) -> list[_Part]:
         """Blocks below each other in one frame: at the largest size that needs the fewest slides."""
-        best: tuple[float, list[list[Piece]]] | None = None
+        best: tuple[float, list[list[Piece]], Diagnostics] | None = None
         for size in sizes or self.theme.slide.body:
             found = Diagnostics()
             pieces = self.measured(content, layout, frame.width, size, found)
             parts = self.split(pieces, frame.height, size, draft)
             if best is None or len(parts) < len(best[1]):
-                best = (size, parts)
-                faults = found
+                best = (size, parts, found)
             if len(parts) <= 1:
                 break
         assert best is not None  # there is at least one size
-        for fault in faults:
+        size, parts, found = best
+        for fault in found:
             self.diagnostics.add(fault)
-        size, parts = best
         return [self.part(pieces, layout, frame, size, slot) for pieces in parts]
 
     def measured(
@@ -185,7 +199,10 @@ class _Arrangement:
     def part(self, pieces: list[Piece], layout: SlideLayout, frame: Frame, size: float, slot: bool) -> _Part:
         """Pieces as items in their frame; its first text fills the layout's body slot if there is one to fill."""
         used = stack_height(pieces, size)
-        placed = [moved(item, frame.x, frame.y) for item in self.pieces.placed(pieces, layout, frame.width, frame.height, size)]
+        placed = [
+            moved(item, frame.x, frame.y)
+            for item in self.pieces.placed(pieces, layout, frame.width, frame.height, size)
+        ]
         alone = len(placed) == 1
         free = slot
         for number, item in enumerate(placed):
@@ -205,7 +222,9 @@ class _Arrangement:
             columns = []
             for column, frame in zip(block.columns, layout.body, strict=True):
                 pieces = self.pieces.all(column, layout, frame.width, size)
-                columns.append([self.part(one, layout, frame, size, True) for one in self.split(pieces, frame.height, size, draft)])
+                columns.append(
+                    [self.part(one, layout, frame, size, True) for one in self.split(pieces, frame.height, size, draft)]
+                )
             parts = []
             for number in range(max(map(len, columns))):
                 row = [column[number] for column in columns if number < len(column)]
@@ -223,7 +242,7 @@ class _Arrangement:
                 break
         return best
 
-    def beside(self, content: Blocks, layout: SlideLayout, draft: _Draft) -> list[_Part] | None:
+    def beside(self, content: Blocks, layout: SlideLayout) -> _Part | None:
         """Text on the left of a chart or picture; None where the text does not fit there."""
         visual = next(block for block in content if isinstance(block, _VISUALS))
         text = tuple(block for block in content if block is not visual)
@@ -234,7 +253,8 @@ class _Arrangement:
             if stack_height(pieces, size) <= left.height and not len(found):
                 parts = self.part(pieces, layout, left, size, True)
                 shown = self.part(self.pieces.all((visual,), layout, right.width, size), layout, right, size, False)
-                return [_Part(parts.items + shown.items, parts.said + shown.said, parts.shrunk, max(parts.fill, shown.fill))]
+                fill = max(parts.fill, shown.fill)
+                return _Part(parts.items + shown.items, parts.said + shown.said, parts.shrunk, fill)
         return None
 
     def split(self, pieces: list[Piece], height: float, size: float, draft: _Draft) -> list[list[Piece]]:
@@ -264,16 +284,19 @@ class _Arrangement:
             first = replace(piece, height=head.height, paragraphs=(head,))
             return [first, *self.fitting(replace(piece, height=tail.height, paragraphs=(tail,)), height, draft)]
         message = f"this is {whole:.0f} pt high and cannot be parted, but its frame on a slide has {height:.0f} pt"
-        self.diagnostics.error("does-not-fit", message, piece.span or draft.span, "shorten it, or give it a slide of its own")
+        self.diagnostics.error(
+            "does-not-fit", message, piece.span or draft.span, "shorten it, or give it a slide of its own"
+        )
         return [piece]
 
     # -- one slide ---------------------------------------------------------------------------------------------
 
-    def slide(self, draft: _Draft, layout: SlideLayout, part: _Part, number: int, parts: int) -> Slide:
+    def slide(
+        self, draft: _Draft, layout: SlideLayout, part: _Part, foot: tuple[SetParagraph, ...], number: int, parts: int
+    ) -> Slide:
         mark = self.wording.part.format(part=number, parts=parts) if parts > 1 else ""
         title = (*draft.title, Text(mark)) if mark else draft.title
         found: list[Item] = [self.title(title, layout, draft), *part.items]
-        foot = self.foot_text((*draft.title, *part.said), layout)
         if foot:
             found.append(items.Text(_foot_frame(layout, foot), foot, "foot", name="Sources"))
         if layout.furniture:
@@ -287,18 +310,26 @@ class _Arrangement:
     def title(self, content: Inlines, layout: SlideLayout, draft: _Draft) -> Item:
         """The title at the largest of three sizes at which its frame holds it."""
         frame = layout.title
-        for share in (1.0, 0.86, 0.75):
+
+        def at(share: float) -> SetParagraph:
             size = layout.title_size * share
             style = TextStyle(size, size * LINE, layout.title_colour, "heading", bold=True)
-            text = self.shown.set(content, style, frame.width, draft.span)
-            if text.height <= frame.height + 0.01:
-                break
-        else:
-            message = f"this title takes {len(text.lines)} lines; its frame holds {int(frame.height // style.leading)}"
+            return self.shown.set(content, style, frame.width, draft.span)
+
+        text = _largest(at, (1.0, 0.86, 0.75), frame.height, lambda text: text.height)
+        if text.height > frame.height + 0.01:
+            room = int(frame.height // text.style.leading)
+            message = f"this title takes {len(text.lines)} lines; its frame holds {room}"
             self.diagnostics.error("does-not-fit", message, draft.span, "shorten the title")
         return items.Text(frame, (text,), "title", name="Title")
 
     def furniture(self, layout: SlideLayout) -> list[Item]:
+        """The footer, date and slide number that every slide of a layout carries."""
+        if layout.name not in self.furnished:
+            self.furnished[layout.name] = self.furniture_of(layout)
+        return self.furnished[layout.name]
+
+    def furniture_of(self, layout: SlideLayout) -> list[Item]:
         def line(text: str, frame: Frame, place: items.PlaceholderType, align: blocks.Align) -> Item:
             style = TextStyle(layout.footer_size, layout.footer_size * LINE, layout.muted_colour, align=align)
             while len(text) > 1 and self.shown.natural_width((Text(text),), style) > frame.width:
@@ -355,7 +386,7 @@ class _Arrangement:
             match block:
                 case blocks.Paragraph() | blocks.Heading():
                     look = replace(style, bold=isinstance(block, blocks.Heading))
-                    found.append(self.spoken.set(block.content, look, 460, block.span, level=level))
+                    found.append(self.spoken.set(block.content, look, math.inf, block.span, level=level))
                 case blocks.List():
                     for number, item in enumerate(block.items):
                         count = None if block.start is None else block.start + number
@@ -387,14 +418,15 @@ class _Arrangement:
         self, lines: tuple[str, ...], layout: SlideLayout, frame: Frame, size: float, place: items.PlaceholderType
     ) -> Item:
         """Lines in a frame, at the largest size at which it holds them."""
-        for share in (1.0, 0.85, 0.7):
+
+        def at(share: float) -> list[SetParagraph]:
             style = TextStyle(size * share, size * share * LINE, layout.body_colour)
-            texts = tuple(self.shown.set((Text(line),), style, frame.width) for line in lines)
-            if text_height(list(texts)) <= frame.height + 0.01:
-                break
-        else:
+            return [self.shown.set((Text(line),), style, frame.width) for line in lines]
+
+        texts = _largest(at, (1.0, 0.85, 0.7), frame.height, text_height)
+        if text_height(texts) > frame.height + 0.01:
             self.diagnostics.error("does-not-fit", f"'{lines[0][:40]}…' is too long for the cover of the deck")
-        return items.Text(frame, texts, place, name="Subtitle" if place == "body" else "Byline")
+        return items.Text(frame, tuple(texts), place, name="Subtitle" if place == "body" else "Byline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,6 +437,15 @@ class _Part:
     said: Inlines
     shrunk: float
     fill: float
+
+
+def _largest(at: Callable[[float], T], shares: tuple[float, ...], room: float, height: Callable[[T], float]) -> T:
+    """What is made at the first share that is no higher than the room; else at the last one."""
+    for share in shares[:-1]:
+        made = at(share)
+        if height(made) <= room + 0.01:
+            return made
+    return at(shares[-1])
 
 
 def _filled(pieces: list[Piece], height: float, size: float) -> list[list[Piece]]:
@@ -448,7 +489,7 @@ def _foot_frame(layout: SlideLayout, foot: tuple[SetParagraph, ...]) -> Frame:
 
 def _fits_section(draft: _Draft, block: Block) -> bool:
     """Whether a block can stand on a divider slide: one short paragraph does."""
-    short = isinstance(block, blocks.Paragraph) and len(blocks.plain(block.content)) <= 160  # noqa: PLR2004 - three lines
+    short = isinstance(block, blocks.Paragraph) and len(blocks.plain(block.content)) <= 160
     return short and not draft.blocks
 
 

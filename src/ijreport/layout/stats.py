@@ -42,7 +42,8 @@ def set_stats(block: blocks.Stats, width: float, style: StatsStyle, typesetter: 
     for at in range(0, len(block.items), columns):
         stats = block.items[at : at + columns]
         groups = [
-            _group(stat, place * (each + style.gutter), each, style, typesetter, block) for place, stat in enumerate(stats)
+            _group(stat, place * (each + style.gutter), each, style, typesetter, block)
+            for place, stat in enumerate(stats)
         ]
         notes = tuple(note for stat in stats for note in notes_in((*stat.label, *stat.note)))
         rows.append(StatsRow(max(group.frame.height for group in groups), tuple(groups), notes))
@@ -50,7 +51,7 @@ def set_stats(block: blocks.Stats, width: float, style: StatsStyle, typesetter: 
 
 
 def _grid(block: blocks.Stats, width: float, style: StatsStyle, typesetter: Typesetter) -> tuple[int, float]:
-    """How many columns, and the scale of the values: rows evenly filled, no value below `SMALLEST` while that can be."""
+    """How many columns, and the values' scale: rows evenly filled, no value below `SMALLEST` while that can be."""
     count = len(block.items)
     widest = max(typesetter.natural_width((Text(stat.value),), style.value) for stat in block.items)
     options = []
@@ -71,7 +72,11 @@ def _group(
     """A rule, the value, the label and the note below each other."""
     colours = typesetter.theme.colours
     parts: list[SetParagraph] = []
-    for content, look in (((Text(stat.value, span=block.span),), style.value), (stat.label, style.label), (stat.note, style.note)):
+    for content, look in (
+        ((Text(stat.value, span=block.span),), style.value),
+        (stat.label, style.label),
+        (stat.note, style.note),
+    ):
         if content:
             parts.append(typesetter.set(content, look, width, block.span))
     gap = style.label.size

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ijreport.document import blocks
 from ijreport.layout.items import Cell, Frame, Row, Table
-from ijreport.layout.text import SetParagraph, TextStyle, Typesetter
+from ijreport.layout.text import Measured, SetParagraph, TextStyle, Typesetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +45,36 @@ class SetTable:
 
 def set_table(table: blocks.Table, width: float, style: TableStyle, typesetter: Typesetter) -> SetTable:
     """The table in columns that fill `width`, each cell in lines. A cell's text stays inside its padding."""
-    widths = _widths(table, width, style, typesetter)
-    header = _row(tuple(column.title for column in table.columns), table, widths, style, style.header, typesetter)
-    rows = tuple(_row(cells, table, widths, style, style.cell, typesetter) for cells in table.rows)
-    return SetTable(widths, header, rows, style.padding, blocks.plain(table.caption))
+    columns = [_measured(number, column, table, style, typesetter) for number, column in enumerate(table.columns)]
+    widths = _widths(table, width, 2 * style.padding[0] + 0.1, columns)
+    header, *rows = (_row(cells, widths, style.padding) for cells in zip(*columns, strict=True))
+    return SetTable(widths, header, tuple(rows), style.padding, blocks.plain(table.caption))
 
 
-def _row(
-    cells: tuple[blocks.Inlines, ...],
-    table: blocks.Table,
-    widths: tuple[float, ...],
-    style: TableStyle,
-    text: TextStyle,
-    typesetter: Typesetter,
-) -> Row:
-    across, down = style.padding
-    set_cells = []
-    for content, column, width in zip(cells, table.columns, widths, strict=True):
-        paragraph = typesetter.set(content, replace(text, align=column.align), width - 2 * across, table.span)
-        set_cells.append(Cell((paragraph,)))
-    height = max(sum(p.height for p in cell.paragraphs) for cell in set_cells)
-    return Row(height + 2 * down, tuple(set_cells))
+def _measured(
+    number: int, column: blocks.Column, table: blocks.Table, style: TableStyle, typesetter: Typesetter
+) -> list[Measured]:
+    """The title and the cells of a column, before they are broken into lines."""
+    header, cell = replace(style.header, align=column.align), replace(style.cell, align=column.align)
+    cells = [typesetter.measured(row[number], cell, table.span) for row in table.rows]
+    return [typesetter.measured(column.title, header, table.span), *cells]
 
 
-def _widths(table: blocks.Table, width: float, style: TableStyle, typesetter: Typesetter) -> tuple[float, ...]:
+def _row(cells: tuple[Measured, ...], widths: tuple[float, ...], padding: tuple[float, float]) -> Row:
+    across, down = padding
+    paragraphs = [cell.set(width - 2 * across) for cell, width in zip(cells, widths, strict=True)]
+    height = max(paragraph.height for paragraph in paragraphs)
+    return Row(height + 2 * down, tuple(Cell((paragraph,)) for paragraph in paragraphs))
+
+
+def _widths(table: blocks.Table, width: float, across: float, columns: list[list[Measured]]) -> tuple[float, ...]:
     """Column widths that add up to `width`: as the author weighed them, else by what the cells hold.
 
     As CSS 2.2 section 17.5.2.2 does it: no column below its longest word while there is room, and what is
-    left goes to the columns in proportion to how much longer their text is.
+    left goes to the columns in proportion to how much longer their text is. `across` is a cell's padding.
     """
-    across = 2 * style.padding[0] + 0.1
-    least, most = [], []
-    for number, column in enumerate(table.columns):
-        texts = [(column.title, style.header), *((row[number], style.cell) for row in table.rows)]
-        least.append(across + max(typesetter.minimal_width(text, look) for text, look in texts))
-        most.append(across + max(typesetter.natural_width(text, look) for text, look in texts))
+    least = [across + max(cell.least for cell in cells) for cells in columns]
+    most = [across + max(cell.natural for cell in cells) for cells in columns]
     if all(column.width is not None for column in table.columns):
         total = sum(column.width or 0.0 for column in table.columns)
         wanted = [width * (column.width or 0.0) / total for column in table.columns]
@@ -102,13 +97,20 @@ def _with_least(wanted: list[float], least: list[float], width: float) -> list[f
     while True:
         fixed = sum(least[number] for number in short)
         rest = sum(want for number, want in enumerate(wanted) if number not in short)
-        scaled = [
-            least[n] if n in short else want * (width - fixed) / rest for n, want in enumerate(wanted)
-        ]
+        scaled = [least[n] if n in short else want * (width - fixed) / rest for n, want in enumerate(wanted)]
         more = {n for n, one in enumerate(scaled) if n not in short and one < least[n]}
         if not more:
             return scaled
         short |= more
+
+
+def parted(row: Row, limit: float, padding: float) -> list[Row]:
+    """A row, in as many as it takes so that none is higher than `limit`; as it is where not one line fits."""
+    rows = []
+    while row.height > limit and (parts := split_row(row, limit, padding)):
+        rows.append(parts[0])
+        row = parts[1]
+    return [*rows, row]
 
 
 def split_row(row: Row, height: float, padding: float) -> tuple[Row, Row] | None:
@@ -140,4 +142,4 @@ def _split_paragraphs(
             return (*head, first), (second, *paragraphs[number + 1 :])
         head.append(paragraph)
         room -= paragraph.height
-    return tuple(head), (replace(paragraphs[-1], lines=(), runs=()),)
+    return tuple(head), (replace(paragraphs[-1], lines=()),)

@@ -5,10 +5,9 @@ The one measurer and line breaker of both outputs. Lengths are points.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import assert_never
@@ -35,43 +34,68 @@ class TextStyle:
     space_after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Characters that share a face, size and colour. `rise` lifts the baseline; `language` is BCP 47."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """How characters are set, all but the face. `rise` lifts the baseline. A typesetter has one of each kind."""
 
-    text: str
-    face: Face
+    role: FamilyRole
+    bold: bool
+    italic: bool
     size: float
     colour: str
     rise: float = 0.0
     link: str = ""
-    language: str = ""
     strong: bool = False
     emphasis: bool = False
     code: bool = False
+    words: dict[str, tuple[_Atom, ...]] = field(default_factory=dict, repr=False)
+    """The words measured so far, each cut where a line may end."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Voice:
+    """What one run has in common: look, face, and language (BCP 47)."""
+
+    look: Look
+    face: Face
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of one voice."""
+
+    text: str
+    voice: Voice
+
+    @property
+    def width(self) -> float:
+        """As the words and spaces were measured, each by itself."""
+        advance = self.voice.face.advance
+        words = self.text.split(" ")
+        return (sum(map(advance, words)) + (len(words) - 1) * advance(" ")) * self.voice.look.size
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: its runs with the x of each from the paragraph's left edge, and its natural width.
 
-    `space` tells that a space stood at the break after it, which extracted text needs back."""
+    `end` is what stood where the line was broken: a space, a line feed for a break that was asked for, or nothing.
+    """
 
     runs: tuple[tuple[float, Run], ...]
     width: float
-    space: bool = False
+    end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SetParagraph:
     """A paragraph broken into lines for a measure of `width`.
 
-    `runs` is the same text unbroken, for renderers whose reader breaks it again (the deck).
     `label` is a list item's mark, set to the left of `indent`. `level` is the depth of the list (0: none).
     """
 
     lines: tuple[Line, ...]
-    runs: tuple[Run, ...]
     style: TextStyle
     width: float
     indent: float = 0.0
@@ -84,57 +108,79 @@ class SetParagraph:
         """Of the lines alone, without the space before and after."""
         return len(self.lines) * self.style.leading
 
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The same text unbroken, for renderers whose reader breaks it again; asked-for breaks are line feeds."""
+        found: list[tuple[Voice, list[str]]] = []
+        last = len(self.lines) - 1
+        for number, line in enumerate(self.lines):
+            for _, run in line.runs:
+                if found and found[-1][0] is run.voice:
+                    found[-1][1].append(run.text)
+                else:
+                    found.append((run.voice, [run.text]))
+            if line.end and found and number < last:
+                found[-1][1].append(line.end)
+        return tuple(Run("".join(texts), voice) for voice, texts in found)
+
     def split(self, lines: int) -> tuple[SetParagraph, SetParagraph]:
-        """The first `lines` lines and the rest, each with its own text; the label stays with the first."""
-        head, tail = self.lines[:lines], self.lines[lines:]
-        return (
-            replace(self, lines=head, runs=_text_of(head)),
-            replace(self, lines=tail, runs=_text_of(tail), label=(), number=None),
-        )
+        """The first `lines` lines and the rest; the label stays with the first."""
+        rest = replace(self, lines=self.lines[lines:], label=(), number=None)
+        return replace(self, lines=self.lines[:lines]), rest
 
 
 # -- atoms: what no line break can fall into -------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """Everything of a run but its text and face."""
-
-    role: FamilyRole
-    bold: bool
-    italic: bool
-    size: float
-    colour: str
-    rise: float = 0.0
-    link: str = ""
-    strong: bool = False
-    emphasis: bool = False
-    code: bool = False
-
-
-_Voice = tuple[_Look, Face, str]
-"""Look, face and language: what one run has in common."""
-_Space = tuple[float, _Voice]
-
-
 class _Atom:
-    """Parts (voice, text, width) that stay on one line, after a space, or a forced break, or neither."""
+    """Parts (voice, text, width) that stay on one line, after a gap (points) set in `blank`, or a forced break."""
 
-    __slots__ = ("forced", "parts", "space", "width")
+    __slots__ = ("blank", "forced", "gap", "parts", "width")
 
-    def __init__(self, space: _Space | None, forced: bool = False) -> None:
-        self.parts: list[tuple[_Voice, str, float]] = []
-        self.space = space
-        self.width = 0.0
+    def __init__(
+        self,
+        parts: tuple[tuple[Voice, str, float], ...],
+        width: float,
+        gap: float = 0.0,
+        blank: Voice | None = None,
+        forced: bool = False,
+    ) -> None:
+        self.parts = parts
+        self.width = width
+        self.gap = gap
+        self.blank = blank
         self.forced = forced
 
-    @property
-    def gap(self) -> float:
-        return self.space[0] if self.space else 0.0
 
-    def add(self, voice: _Voice, text: str, width: float) -> None:
-        self.parts.append((voice, text, width))
-        self.width += width
+class Measured:
+    """Text of which every word is measured but no line broken yet. Widths are points."""
+
+    __slots__ = ("_atoms", "_span", "_style", "_typesetter")
+
+    def __init__(self, typesetter: Typesetter, atoms: list[_Atom], style: TextStyle, span: Span | None) -> None:
+        self._typesetter = typesetter
+        self._atoms = atoms
+        self._style = style
+        self._span = span
+
+    @property
+    def least(self) -> float:
+        """The width of the widest stretch that has no break in it."""
+        return max((atom.width for atom in self._atoms), default=0.0)
+
+    @property
+    def natural(self) -> float:
+        """The width on one line (of the longest one, where there are hard breaks)."""
+        longest = current = 0.0
+        for atom in self._atoms:
+            current = (0.0 if atom.forced else current + atom.gap) + atom.width
+            longest = max(longest, current)
+        return longest
+
+    def set(self, width: float) -> SetParagraph:
+        """Broken into lines no wider than `width`, as `Typesetter.set` does it."""
+        lines = self._typesetter.broken(self._atoms, self._style, width, self._span)
+        return SetParagraph(tuple(lines), self._style, width)
 
 
 SUPERSCRIPT = 0.66
@@ -142,12 +188,10 @@ SUPERSCRIPT = 0.66
 _RAISE, _LOWER = 0.34, -0.14
 
 # Kinsoku (JIS X 4051, W3C "Requirements for Japanese Text Layout", 3.1.7 and 3.1.8): never first, never last on a line.
-_NOT_FIRST = frozenset("、。，．・：；？！゛゜ヽヾゝゞ々ー’”）〕］｝〉》」』】°′″℃％‰ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ‐゠–〜")
+_NOT_FIRST = frozenset(
+    "、。，．・：；？！゛゜ヽヾゝゞ々ー’”）〕］｝〉》」』】°′″℃％‰ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ‐゠–〜"
+)
 _NOT_LAST = frozenset("‘“（〔［｛〈《「『【￥＄£")
-
-
-_Segments = tuple[tuple[tuple[Face, str, str, float], ...], ...]
-"""A word cut where a line may end; each segment as (face, language, text, advance in ems)."""
 
 
 class Typesetter:
@@ -170,7 +214,9 @@ class Typesetter:
         self._fonts = fonts
         self._citations = citations
         self._expansions = expansions
-        self._words: dict[tuple[str, FamilyRole, bool, bool], _Segments] = {}
+        self._looks: dict[tuple[float, str, FamilyRole, bool, bool, Style, str], Look] = {}
+        self._voices: dict[tuple[Look, Face, str], Voice] = {}
+        self._blanks: dict[Look, tuple[Voice, float]] = {}
 
     # -- public ------------------------------------------------------------------------------------------------
 
@@ -190,44 +236,44 @@ class Typesetter:
 
         A word wider than that is broken between characters, with a warning.
         """
-        atoms = self._atoms(content, style, span)
-        runs = self._unbroken(atoms)
-        lines = self._lines(atoms, style, width - indent, span)
-        mark = self._unbroken(self._atoms((Text(label),), style, span)) if label else ()
-        return SetParagraph(tuple(lines), runs, style, width, indent, mark, level, number)
+        lines = self.broken(self._atoms(content, style, span), style, width - indent, span)
+        mark = self._atoms((Text(label),), style, span) if label else []
+        runs = tuple(Run(text, voice) for atom in mark for voice, text, _ in atom.parts)
+        return SetParagraph(tuple(lines), style, width, indent, runs, level, number)
+
+    def measured(self, content: Inlines, style: TextStyle, span: Span | None = None) -> Measured:
+        """The content before it is broken: how wide it is, and ready to be set at any measure."""
+        return Measured(self, self._atoms(content, style, span), style, span)
 
     def natural_width(self, content: Inlines, style: TextStyle) -> float:
         """The width of the content on one line (of its longest one, where it has hard breaks)."""
-        longest = current = 0.0
-        for atom in self._atoms(content, style, None):
-            current = (0.0 if atom.forced else current + atom.gap) + atom.width
-            longest = max(longest, current)
-        return longest
-
-    def minimal_width(self, content: Inlines, style: TextStyle) -> float:
-        """The width of the widest stretch that has no break in it."""
-        return max((atom.width for atom in self._atoms(content, style, None)), default=0.0)
+        return self.measured(content, style).natural
 
     # -- inlines to atoms --------------------------------------------------------------------------------------
 
-    def _look(self, style: TextStyle, mark: Style, link: str) -> _Look:
-        size, rise = style.size, 0.0
-        if mark.baseline:
-            size, rise = style.size * SUPERSCRIPT, style.size * (_RAISE if mark.baseline == "super" else _LOWER)
-        return _Look(
-            "mono" if mark.code else style.family,
-            style.bold or mark.strong,
-            style.italic or mark.emphasis,
-            size * 0.94 if mark.code else size,
-            self.theme.colours.primary if link and style.colour == self.theme.colours.ink else style.colour,
-            rise,
-            link,
-            mark.strong,
-            mark.emphasis,
-            mark.code,
-        )
+    def _look(self, style: TextStyle, mark: Style, link: str) -> Look:
+        key = (style.size, style.colour, style.family, style.bold, style.italic, mark, link)
+        known = self._looks.get(key)
+        if known is None:
+            size, rise = style.size, 0.0
+            if mark.baseline:
+                size, rise = style.size * SUPERSCRIPT, style.size * (_RAISE if mark.baseline == "super" else _LOWER)
+            colours = self.theme.colours
+            known = self._looks[key] = Look(
+                "mono" if mark.code else style.family,
+                style.bold or mark.strong,
+                style.italic or mark.emphasis,
+                size * _CODE if mark.code else size,
+                colours.primary if link and style.colour == colours.ink else style.colour,
+                rise,
+                link,
+                mark.strong,
+                mark.emphasis,
+                mark.code,
+            )
+        return known
 
-    def _pieces(self, content: Inlines, style: TextStyle) -> Iterator[tuple[str, _Look, Span | None]]:
+    def _pieces(self, content: Inlines, style: TextStyle) -> Iterator[tuple[str, Look, Span | None]]:
         """Text with its look; a hard break is a line feed, and a citation hangs on the word before it."""
         for inline, after in pairwise((*content, None)):
             match inline:
@@ -256,7 +302,7 @@ class Typesetter:
         before, after = "[]" if acronym.nested else "()"
         return f"{acronym.content} {before}{acronym.expansion}{after}"
 
-    def _citation(self, citation: Citation, style: TextStyle) -> Iterator[tuple[str, _Look, Span | None]]:
+    def _citation(self, citation: Citation, style: TextStyle) -> Iterator[tuple[str, Look, Span | None]]:
         plain = self._look(style, Style(), "")
         yield "[", plain, citation.span
         for place, (source, number) in enumerate(zip(citation.sources, citation.numbers, strict=True)):
@@ -266,41 +312,61 @@ class Typesetter:
         yield "]", plain, citation.span
 
     def _atoms(self, content: Inlines, style: TextStyle, span: Span | None) -> list[_Atom]:
+        """The content as what no line break can fall into. Words come from each look's cache."""
         atoms: list[_Atom] = []
-        space: _Space | None = None
+        gap, blank = 0.0, None
         forced = glued = False
         for text, look, place in self._pieces(content, style):
-            for token in _TOKENS.findall(text):
-                if token == "\n":
-                    space, forced, glued = None, True, False
-                elif token[0] in " \t\u200b":
-                    space = space or (self._space(look) if token.strip("\u200b") else None)
+            if text == "\n":
+                gap, blank, forced, glued = 0.0, None, True, False
+                continue
+            cache = look.words
+            for number, word in enumerate(text.translate(_SPACES).split(" ")):
+                if number:
                     glued = False
+                    if blank is None:
+                        blank, gap = self._blanks.get(look) or self._blank(look)
+                if not word:
+                    continue
+                segments = cache.get(word) or self._segments(word, look, place or span)
+                if glued and not _is_break(atoms[-1].parts[-1][1][-1:], segments[0].parts[0][1][:1]):
+                    last = atoms[-1]
+                    joined = _Atom(last.parts + segments[0].parts, last.width + segments[0].width)
+                    joined.gap, joined.blank, joined.forced = last.gap, last.blank, last.forced
+                    atoms[-1] = joined
                 else:
-                    for number, segment in enumerate(self._segments(token, look, place or span)):
-                        if number or not glued or _is_break(atoms[-1].parts[-1][1][-1:], segment[0][2][:1]):
-                            atoms.append(_Atom(space, forced))
-                        for face, language, part, advance in segment:
-                            atoms[-1].add((look, face, language), part, advance * look.size)
-                        space, forced = None, False
-                    glued = True
+                    atoms.append(_Atom(segments[0].parts, segments[0].width, gap, blank, forced))
+                if len(segments) > 1:
+                    atoms += segments[1:]
+                gap, blank, forced, glued = 0.0, None, False, True
         return atoms
 
-    def _space(self, look: _Look) -> _Space:
+    def _blank(self, look: Look) -> tuple[Voice, float]:
         face = self._fonts.face(" ", look.role, look.bold, look.italic) or self._fallback(look)
-        return face.advance(" ") * look.size, (look, face, self.language)
+        self._blanks[look] = self._voice(look, face, self.language), face.advance(" ") * look.size
+        return self._blanks[look]
 
-    def _segments(self, word: str, look: _Look, span: Span | None) -> _Segments:
-        key = (word, look.role, look.bold, look.italic)
-        known = self._words.get(key)
-        if known is None:
-            segments = [self._faces(segment, look, span) for segment in _split_word(word)]
-            known = self._words[key] = tuple(
-                tuple((face, language, text, face.advance(text)) for face, language, text in parts) for parts in segments
+    def _voice(self, look: Look, face: Face, language: str) -> Voice:
+        key = (look, face, language)
+        if key not in self._voices:
+            self._voices[key] = Voice(look, face, language)
+        return self._voices[key]
+
+    def _segments(self, word: str, look: Look, span: Span | None) -> tuple[_Atom, ...]:
+        """A word cut where a line may end, measured."""
+        errors = self.diagnostics.errors
+        found = []
+        for segment in _split_word(word):
+            parts = tuple(
+                (self._voice(look, face, language), text, face.advance(text) * look.size)
+                for face, language, text in self._faces(segment, look, span)
             )
-        return known
+            found.append(_Atom(parts, sum(width for _, _, width in parts)))
+        if self.diagnostics.errors == errors:  # else the next place with this word is to be told as well
+            look.words[word] = tuple(found)
+        return tuple(found)
 
-    def _faces(self, segment: str, look: _Look, span: Span | None) -> list[tuple[Face, str, str]]:
+    def _faces(self, segment: str, look: Look, span: Span | None) -> list[tuple[Face, str, str]]:
         """A segment split where face or language changes; a mark stays with its base."""
         parts: list[tuple[Face, str, str]] = []
         for character in segment:
@@ -319,7 +385,7 @@ class Typesetter:
                 parts.append((chosen, language, character))
         return parts or [(self._fallback(look), self.language, "")]
 
-    def _fallback(self, look: _Look) -> Face:
+    def _fallback(self, look: Look) -> Face:
         face = self._fonts.face("x", look.role, look.bold, look.italic)
         if face is None:
             raise RuntimeError("no font of the theme has the letter x")
@@ -329,28 +395,33 @@ class Typesetter:
         name = unicodedata.name(character, "a character without a name")
         hint = "use another character, or add a font that has it to theme.yaml"
         place = span.narrow(character) if span else None
-        self.diagnostics.error("missing-glyph", f"no font has '{character}' (U+{ord(character):04X}, {name})", place, hint)
+        self.diagnostics.error(
+            "missing-glyph", f"no font has '{character}' (U+{ord(character):04X}, {name})", place, hint
+        )
 
     # -- atoms to lines ----------------------------------------------------------------------------------------
 
-    def _lines(self, atoms: list[_Atom], style: TextStyle, measure: float, span: Span | None) -> list[Line]:
+    def broken(self, atoms: list[_Atom], style: TextStyle, measure: float, span: Span | None) -> list[Line]:
+        """Measured text in lines. Greedy: a line takes atoms until the next one would not fit."""
         lines: list[Line] = []
         line: list[_Atom] = []
         x = 0.0
         room = measure + _EPSILON
         for atom in atoms:
-            if line and (atom.forced or x + atom.gap + atom.width > room):
-                lines.append(_line(line, x, style, measure, atom.space is not None))
+            width = atom.width
+            if line and (atom.forced or x + atom.gap + width > room):
+                lines.append(_line(line, x, style, measure, "\n" if atom.forced else " " if atom.gap else ""))
                 line, x = [], 0.0
             elif atom.forced:
-                lines.append(Line((), 0.0))
-            pieces = [atom] if atom.width <= room else self._broken(atom, measure, span)
-            for piece in pieces[:-1]:
-                lines.append(_line([piece], piece.width, style, measure, False))
-            x += (atom.gap if line else 0.0) + pieces[-1].width
-            line.append(pieces[-1])
+                lines.append(Line((), 0.0, "\n"))
+            if width > room:
+                *heads, atom = self._broken(atom, measure, span)  # noqa: PLW2901 - its end goes on as any other atom
+                lines += [_line([head], head.width, style, measure, "") for head in heads]
+                width = atom.width
+            x += width + (atom.gap if line else 0.0)
+            line.append(atom)
         if line or not lines:
-            lines.append(_line(line, x, style, measure, False))
+            lines.append(_line(line, x, style, measure, ""))
         return lines
 
     def _broken(self, atom: _Atom, measure: float, span: Span | None) -> list[_Atom]:
@@ -359,84 +430,59 @@ class Typesetter:
         message = f"'{visible(word[:40])}' is wider than its measure and was broken"
         self.diagnostics.warning("word-too-wide", message, span.narrow(word) if span else None)
         letters = [(voice, c) for voice, text, _ in atom.parts for c in _clusters(text)]
-        pieces = []
+        pieces: list[_Atom] = []
         while letters:
             fits, width, good = 1, 0.0, 0
             for number, (voice, character) in enumerate(letters, 1):
-                width += voice[1].advance(character) * voice[0].size
+                width += voice.face.advance(character) * voice.look.size
                 if width > measure and number > 1:
                     break
                 fits = number
                 good = number if character in "/-_." else good
             cut = good if good > fits // 2 and fits < len(letters) else fits
-            piece = _Atom(None if pieces else atom.space)
+            parts = []
             for voice, group in groupby(letters[:cut], key=itemgetter(0)):
                 text = "".join(character for _, character in group)
-                piece.add(voice, text, voice[1].advance(text) * voice[0].size)
-            pieces.append(piece)
+                parts.append((voice, text, voice.face.advance(text) * voice.look.size))
+            pieces.append(_Atom(tuple(parts), sum(part[2] for part in parts)))
             letters = letters[cut:]
         return pieces
 
-    @staticmethod
-    def _unbroken(atoms: list[_Atom]) -> tuple[Run, ...]:
-        """All the text as runs, on one line, with the hard breaks as line feeds."""
-        parts: list[tuple[_Voice, str]] = []
-        for atom in atoms:
-            if parts and atom.forced:
-                parts.append((parts[-1][0], "\n"))
-            elif parts and atom.space:
-                parts.append((parts[-1][0], " "))
-            parts += [(voice, text) for voice, text, _ in atom.parts]
-        return tuple(_run(voice, "".join(text for _, text in group)) for voice, group in groupby(parts, itemgetter(0)))
 
-
-def _line(atoms: list[_Atom], width: float, style: TextStyle, measure: float, space: bool) -> Line:
-    x = {"left": 0.0, "center": (measure - width) / 2, "right": measure - width}[style.align]
+def _line(atoms: list[_Atom], width: float, style: TextStyle, measure: float, end: str) -> Line:
+    """Atoms beside each other, as few runs as they have voices."""
+    x = 0.0
+    if style.align != "left":
+        x = (measure - width) / (2 if style.align == "center" else 1)
     placed: list[tuple[float, Run]] = []
-    voice: _Voice | None = None
-    text, start = "", x
-
-    def add(new: _Voice, part: str) -> None:
-        nonlocal voice, text, start
-        if new != voice:
-            if voice:
-                placed.append((start, _run(voice, text)))
-            voice, text, start = new, "", x
-        text += part
-
+    voice: Voice | None = None
+    texts: list[str] = []
+    start = x
     for atom in atoms:
-        if atom is not atoms[0] and atom.space:
-            gap, spaced = atom.space
-            same_face = voice is not None and voice[1] is spaced[1] and voice[0].size == spaced[0].size
-            add(voice if voice and same_face else spaced, " ")
+        gap, blank = atom.gap, atom.blank
+        if gap and voice and blank:
+            if voice is not blank and (voice.face is not blank.face or voice.look.size != blank.look.size):
+                placed.append((start, Run("".join(texts), voice)))
+                voice, texts, start = blank, [], x
+            texts.append(" ")
             x += gap
-        for new, part, advance in atom.parts:
-            add(new, part)
+        for new, text, advance in atom.parts:
+            if new is not voice:
+                if voice:
+                    placed.append((start, Run("".join(texts), voice)))
+                voice, texts, start = new, [], x
+            texts.append(text)
             x += advance
     if voice:
-        placed.append((start, _run(voice, text)))
-    return Line(tuple(placed), width, space)
-
-
-def _run(voice: _Voice, text: str) -> Run:
-    look, face, language = voice
-    return Run(
-        text, face, look.size, look.colour, look.rise, look.link, language, look.strong, look.emphasis, look.code
-    )
+        placed.append((start, Run("".join(texts), voice)))
+    return Line(tuple(placed), width, end)
 
 
 _EPSILON = 0.01
-_TOKENS = re.compile(r"\n|[ \t\u200b]+|[^ \t\n\u200b]+")
-
-
-def _text_of(lines: tuple[Line, ...]) -> tuple[Run, ...]:
-    """The runs of lines in a row, with the spaces that stood at their breaks."""
-    runs: list[Run] = []
-    for line in lines:
-        runs += [run for _, run in line.runs]
-        if line.space and line is not lines[-1] and runs:
-            runs[-1] = replace(runs[-1], text=runs[-1].text + " ")
-    return tuple(runs)
+_CODE = 0.94
+"""The size of code as a share of the text's: monospaced faces look larger."""
+_SPACES = str.maketrans("\t\n", "  ")
+_ZERO_WIDTH_SPACE = "\u200b"
 
 
 def _joins(character: str) -> bool:
@@ -456,9 +502,12 @@ def _clusters(text: str) -> list[str]:
 
 
 def _split_word(word: str) -> list[str]:
-    """A word (no spaces in it) cut where a line may end."""
-    cuts = [0, *(at for at in range(1, len(word)) if _is_break(word[at - 1], word[at])), len(word)]
-    return [word[a:b] for a, b in pairwise(cuts)]
+    """A word (no spaces in it) cut where a line may end; a zero-width space does nothing but allow it."""
+    segments = []
+    for part in filter(None, word.split(_ZERO_WIDTH_SPACE)):
+        cuts = [0, *(at for at in range(1, len(part)) if _is_break(part[at - 1], part[at])), len(part)]
+        segments += [part[a:b] for a, b in pairwise(cuts)]
+    return segments or [""]
 
 
 def _is_break(before: str, after: str) -> bool:

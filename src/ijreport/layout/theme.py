@@ -99,7 +99,7 @@ class Fonts:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The printed page. Text is set on `measure`, `offset` from the left margin; headings and wide blocks start at the margin."""
+    """The printed page. Text begins `offset` from the left margin; headings and wide blocks begin at the margin."""
 
     size: Literal["A4", "A5", "Letter"] = "A4"
     margin_top: Length = 26 * MM
@@ -122,7 +122,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """The slide, 16:9. `body` lists the sizes tried for text, largest first; `table` those of tables at the same steps."""
+    """The slide, 16:9. `body` lists the sizes tried for text, largest first; `table` a table's at the same steps."""
 
     width: Size = 960
     height: Size = 540

@@ -14,9 +14,8 @@ from math import ceil
 from typing import Literal, assert_never
 
 from ijreport.document.blocks import Chart, Series
-from ijreport.layout.chart_parts import mixed
+from ijreport.layout.colours import mixed, readable
 from ijreport.layout.number_format import default_pattern
-from ijreport.layout.slide_frames import readable
 from ijreport.layout.theme import Theme
 from ijreport.render.drawingml import (
     BODY_FONTS,
@@ -69,19 +68,9 @@ def chart_part(chart: Chart, theme: Theme, language: str) -> ChartPart:
 
 
 def number_format(chart: Chart) -> str:
-    """The chart's own number pattern, or print's default one with as many decimals as these values need.
-
-    The decimals are fixed: where they are optional ("0.##") a spreadsheet writes a bare point after a whole number.
-    """
-    if chart.format:
-        return chart.format
-    values = [value for series in chart.series for value in series.values if value is not None]
-    whole, _, optional = default_pattern(values).partition(".")
-    if optional.strip("#"):
-        return f"{whole}.{optional}"
-    most = len(optional)
-    needed = next(n for n in range(most + 1) if all(round(value, n) == round(value, most) for value in values))
-    return f"{whole}.{'0' * needed}" if needed else whole
+    """The chart's own number pattern, or the one that print gives its values."""
+    values = (value for series in chart.series for value in series.values if value is not None)
+    return chart.format or default_pattern(values)
 
 
 # -- the workbook ----------------------------------------------------------------------------------------------
@@ -335,7 +324,10 @@ class _Drawing:
     # -- axes
 
     def axes(self) -> str:
-        """Bars across the chart run from the top down, in the order of the content."""
+        """Bars across the chart run from the top down, in the order of the content.
+
+        A few names of categories stay upright and are broken into lines; of many, the program decides.
+        """
         category_place, value_place = ("l", "b") if self.horizontal else ("b", "l")
         direction = "maxMin" if self.horizontal else "minMax"
         rule = f"<c:spPr>{line(self.theme.colours.rule, 1, self.names)}</c:spPr>"
@@ -348,7 +340,7 @@ class _Drawing:
             f'<c:delete val="0"/><c:axPos val="{category_place}"/>'
             '<c:numFmt formatCode="General" sourceLinked="0"/>'
             '<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
-            f'<c:tickLblPos val="low"/>{rule}{self.text(self.ink, upright=True)}<c:crossAx val="{_VALUE_AXIS}"/>'
+            f'<c:tickLblPos val="low"/>{rule}{self.text(self.ink, upright=every == 1)}<c:crossAx val="{_VALUE_AXIS}"/>'
             '<c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/>'
             f'{skip}<c:noMultiLvlLbl val="1"/></c:catAx>'
             f'<c:valAx><c:axId val="{_VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/>{self.bounds()}</c:scaling>'

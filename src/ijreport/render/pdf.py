@@ -25,8 +25,10 @@ def draw_pdf(pages: tuple[Page, ...], metadata: Metadata, theme: Theme) -> bytes
 
 class _Drawing:
     def __init__(self, metadata: Metadata, theme: Theme) -> None:
+        from reportlab import rl_config
         from reportlab.pdfgen.canvas import Canvas
 
+        rl_config.useA85 = 0  # ASCII armour would cost a quarter of the drawing and of the file
         self.theme = theme
         self.buffer = BytesIO()
         self.fonts: dict[str, EmbeddedFont] = {}
@@ -107,15 +109,15 @@ class _Drawing:
             y += paragraph.height
 
     def paragraph(self, paragraph: SetParagraph, x: float, y: float) -> None:
-        """Lines with their baselines where the middle of x-height and cap height falls into the middle of the leading."""
+        """Lines whose baselines bring the middle between x-height and cap height into the middle of the leading."""
         style = paragraph.style
         baseline = y + style.leading / 2 + style.size * 0.35
         if paragraph.label:
-            width = sum(run.face.advance(run.text) * run.size for run in paragraph.label)
+            width = sum(run.width for run in paragraph.label)
             gap = style.size * (0.62 if paragraph.label[0].text.rstrip(".").isdigit() else 0.75)
             self.line(((0.0, run) for run in paragraph.label), x + paragraph.indent - gap - width, baseline)
         for line in paragraph.lines:
-            self.line(line.runs, x + paragraph.indent, baseline, line.space)
+            self.line(line.runs, x + paragraph.indent, baseline, line.end == " ")
             self.links(line, x + paragraph.indent, baseline, style.size)
             baseline += style.leading
 
@@ -123,14 +125,17 @@ class _Drawing:
         self.out.append("BT")
         placed = tuple(runs)
         for number, (offset, run) in enumerate(placed):
-            self.run_of_text(run, x + offset, self.height - baseline + run.rise, space and number == len(placed) - 1)
+            self.run_of_text(
+                run, x + offset, self.height - baseline + run.voice.look.rise, space and number == len(placed) - 1
+            )
         self.out.append("ET")
 
     def run_of_text(self, run: Run, x: float, y: float, space: bool) -> None:
         """One run, word by word as it was measured; a space at a line's end, so that extracted words stay apart."""
-        font = self.font(run.face)
-        self.colour(run.colour)
-        self.out.append(f"/{font.name} {run.size:.4g} Tf 1 0 0 1 {x:.3f} {y:.3f} Tm")
+        look = run.voice.look
+        font = self.font(run.voice.face)
+        self.colour(look.colour)
+        self.out.append(f"/{font.name} {look.size:.4g} Tf 1 0 0 1 {x:.3f} {y:.3f} Tm")
         array: list[str] = []
         text = run.text + " " if space else run.text
         blank = font.show(" ")[0]
@@ -141,14 +146,14 @@ class _Drawing:
                 continue
             elements, faithful = font.show(word)
             if " Ts" in elements:
-                elements = _sized(elements, run.size)
+                elements = _sized(elements, look.size)
             if faithful:
                 array.append(elements)
             else:
                 if array:
                     self.out.append(f"[{' '.join(array)}]TJ")
                     array = []
-                self.out.append(f"{actual_text(word, run.language)} [{elements}]TJ EMC")
+                self.out.append(f"{actual_text(word, run.voice.language)} [{elements}]TJ EMC")
         if array:
             self.out.append(f"[{' '.join(array)}]TJ")
 
@@ -162,17 +167,16 @@ class _Drawing:
     def links(self, line: Line, x: float, baseline: float, size: float) -> None:
         """A link annotation over each stretch of linked runs."""
         for offset, run in line.runs:
-            if not run.link:
+            look = run.voice.look
+            if not look.link:
                 continue
-            words = run.text.split(" ")
-            width = sum(map(run.face.advance, words)) + (len(words) - 1) * run.face.advance(" ")
-            bottom = self.height - baseline + run.rise
-            rectangle = (x + offset, bottom - 0.25 * size, x + offset + width * run.size, bottom + 0.8 * run.size)
-            rectangle = tuple(round(value, 2) for value in rectangle)  # type: ignore[assignment]  # still four floats
-            if run.link.startswith("#"):
-                self.canvas.linkAbsolute(run.text, run.link[1:], rectangle)
+            left, bottom = x + offset, self.height - baseline + look.rise
+            corners = (left, bottom - 0.25 * size, left + run.width, bottom + 0.8 * look.size)
+            rectangle = tuple(round(corner, 2) for corner in corners)
+            if look.link.startswith("#"):
+                self.canvas.linkAbsolute(run.text, look.link[1:], rectangle)
             else:
-                self.canvas.linkURL(run.link, rectangle)
+                self.canvas.linkURL(look.link, rectangle)
 
     # -- tables and shapes -------------------------------------------------------------------------------------
 
@@ -208,7 +212,11 @@ class _Drawing:
                 operators.append(f"[{' '.join(f'{one:g}' for one in shape.dash)}] 0 d 0 J")
         paint = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}
         open_path = shape.kind in ("line", "polyline")
-        operators += [path, "S" if open_path else paint[bool(shape.fill), bool(shape.stroke and shape.stroke_width)], "Q"]
+        operators += [
+            path,
+            "S" if open_path else paint[bool(shape.fill), bool(shape.stroke and shape.stroke_width)],
+            "Q",
+        ]
         self.out += operators
 
     def path(self, shape: Shape) -> str:
@@ -282,7 +290,9 @@ class _Drawing:
 
         frame = image.frame
         self.canvas._code = []  # where ReportLab writes the picture's operators
-        self.canvas.drawImage(ImageReader(BytesIO(image.data)), frame.x, self.height - frame.bottom, frame.width, frame.height, "auto")
+        self.canvas.drawImage(
+            ImageReader(BytesIO(image.data)), frame.x, self.height - frame.bottom, frame.width, frame.height, "auto"
+        )
         self.out += self.canvas._code
 
     def colour(self, colour: str) -> None:
@@ -297,6 +307,6 @@ def _sized(elements: str, size: float) -> str:
     """The rises of a word's glyphs, which are in ems, at a size."""
     parts = elements.split(" ")
     for number, part in enumerate(parts):
-        if part.startswith("Ts") and number and parts[number - 1] not in ("0",):
+        if part.startswith("Ts") and number and parts[number - 1] != "0":
             parts[number - 1] = f"{float(parts[number - 1]) * size:.3f}"
     return " ".join(parts)

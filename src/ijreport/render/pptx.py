@@ -1,4 +1,6 @@
-"""Slides of items → the bytes of an editable presentation: native text, tables, charts, groups and notes (ECMA-376 part 1).
+"""Slides of items → the bytes of an editable presentation (ECMA-376 part 1).
+
+Text, tables, charts, groups and notes are native ones.
 
 One short function an item; no layout decisions here. Sizes are written out, the same in every run of a paragraph,
 so that nothing depends on a program's autofit.
@@ -184,8 +186,8 @@ class _SlideDrawing:
 
     def slide_number(self, paragraph: SetParagraph) -> str:
         run = self.run_properties(paragraph.runs[0], paragraph, "slide-number")
-        field = f'<a:fld id="{{7C1D3B60-5D0B-4C0E-9A39-6B3A53F8A1D2}}" type="slidenum">{run}<a:t>{self.number}</a:t></a:fld>'
-        return f"<a:p>{field}</a:p>"
+        field = 'id="{7C1D3B60-5D0B-4C0E-9A39-6B3A53F8A1D2}" type="slidenum"'
+        return f"<a:p><a:fld {field}>{run}<a:t>{self.number}</a:t></a:fld></a:p>"
 
     def paragraph(self, paragraph: SetParagraph, slot: str) -> str:
         properties = self.paragraph_properties(paragraph, slot)
@@ -203,11 +205,15 @@ class _SlideDrawing:
             attributes = f' marL="{emu(paragraph.indent)}" indent="{-emu(hanging)}"{attributes}'
         if style.align != "left":
             attributes += f' algn="{_ALIGN[style.align]}"'
-        space = "" if slot in ("title", "foot", "date", "footer") else (
-            f'<a:spcAft><a:spcPts val="{hundredths(style.space_after)}"/></a:spcAft>'
+        space = (
+            ""
+            if slot in ("title", "foot", "date", "footer")
+            else (f'<a:spcAft><a:spcPts val="{hundredths(style.space_after)}"/></a:spcAft>')
         )
         if paragraph.number is not None:
-            mark = f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{max(paragraph.number, 1)}"/>'
+            mark = (
+                f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{max(paragraph.number, 1)}"/>'
+            )
         elif paragraph.label:
             mark = "" if native else '<a:buFont typeface="Arial"/><a:buChar char="•"/>'
         else:
@@ -222,32 +228,34 @@ class _SlideDrawing:
 
     def run_properties(self, run: Run, paragraph: SetParagraph, slot: str, tag: str = "a:rPr") -> str:
         style = paragraph.style
-        size = style.size if run.rise else run.size
-        attributes = f'lang="{_REGIONS.get(run.language, run.language)}"'
-        if run.language != self.shared.language[: len(run.language)]:
+        look = run.voice.look
+        size = style.size if look.rise else look.size
+        attributes = f'lang="{_REGIONS.get(run.voice.language, run.voice.language)}"'
+        if run.voice.language != self.shared.language[: len(run.voice.language)]:
             attributes += f' altLang="{self.shared.language}"'
         attributes += f' sz="{hundredths(size)}"'
-        if style.bold or run.strong:
+        if style.bold or look.strong:
             attributes += ' b="1"'
         elif slot == "title":
             attributes += ' b="0"'
-        if style.italic or run.emphasis:
+        if style.italic or look.emphasis:
             attributes += ' i="1"'
-        if run.rise:
-            attributes += f' baseline="{30000 if run.rise > 0 else -25000}"'
+        if look.rise:
+            attributes += f' baseline="{30000 if look.rise > 0 else -25000}"'
         inherited = {"title": self.layout.title_colour, "body": self.layout.body_colour}.get(slot)
-        colour = "" if run.colour == inherited else fill(run.colour, self.shared.names)
+        colour = "" if look.colour == inherited else fill(look.colour, self.shared.names)
         mono = self.shared.theme.fonts.slide.mono
-        face = f'<a:latin typeface="{escape(mono)}"/><a:cs typeface="{escape(mono)}"/>' if run.code else ""
-        return f"<{tag} {attributes} dirty=\"0\">{colour}{face}{self.link(run)}</{tag}>"
+        face = f'<a:latin typeface="{escape(mono)}"/><a:cs typeface="{escape(mono)}"/>' if look.code else ""
+        return f'<{tag} {attributes} dirty="0">{colour}{face}{self.link(run)}</{tag}>'
 
     def link(self, run: Run) -> str:
         """To the web, or to a slide; a target that no slide has (a source's number in notes) is no link."""
-        if not run.link:
+        link = run.voice.look.link
+        if not link:
             return ""
-        if not run.link.startswith("#"):
-            return f'<a:hlinkClick r:id="{self.part.relate(run.link, f"{RELATIONSHIPS}/hyperlink")}"/>'
-        target = self.shared.targets.get(run.link[1:])
+        if not link.startswith("#"):
+            return f'<a:hlinkClick r:id="{self.part.relate(link, f"{RELATIONSHIPS}/hyperlink")}"/>'
+        target = self.shared.targets.get(link[1:])
         if target is None:
             return ""
         if target is self.part:
@@ -274,7 +282,9 @@ class _SlideDrawing:
             f"<a:tbl><a:tblPr{header}><a:tableStyleId>{TABLE_STYLE}</a:tableStyleId></a:tblPr>"
             f"<a:tblGrid>{columns}</a:tblGrid>{''.join(rows)}</a:tbl>"
         )
-        return self.graphic(table.frame, table.name or "Table", table.name, f"{DRAWING.removesuffix('main')}table", content)
+        return self.graphic(
+            table.frame, table.name or "Table", table.name, f"{DRAWING.removesuffix('main')}table", content
+        )
 
     def chart(self, item: Chart) -> str:
         relationship = self.part.relate(self.shared.chart(item), f"{RELATIONSHIPS}/chart")
@@ -283,9 +293,9 @@ class _SlideDrawing:
 
     def graphic(self, frame: Frame, name: str, alt: str, uri: str, content: str) -> str:
         number = self.next_id()
-        description = f' descr="{escape(alt)}"' if alt else ""
+        named = f'id="{number}" name="{escape(f"{name} {number}")}"' + (f' descr="{escape(alt)}"' if alt else "")
         return (
-            f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="{number}" name="{escape(f"{name} {number}")}"{description}/>'
+            f"<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr {named}/>"
             '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/></p:nvGraphicFramePr>'
             f'{transform(frame, "p:xfrm")}<a:graphic><a:graphicData uri="{uri}">{content}</a:graphicData></a:graphic>'
             "</p:graphicFrame>"
@@ -307,11 +317,12 @@ class _SlideDrawing:
         inner = place.removeprefix("<a:xfrm>").removesuffix("</a:xfrm>")
         inner = inner.replace("<a:off ", "<a:chOff ").replace("<a:ext ", "<a:chExt ")
         description = f' descr="{escape(group.alt)}"' if group.alt else ""
+        named = f'id="{number}" name="{escape(f"{group.name[:60]} {number}")}"{description}'
+        both = place.replace("</a:xfrm>", inner + "</a:xfrm>")
         parts = "".join(self.item(item) for item in group.items)
         return (
-            f'<p:grpSp><p:nvGrpSpPr><p:cNvPr id="{number}" name="{escape(f"{group.name[:60]} {number}")}"{description}/>'
-            f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr>{place.replace('</a:xfrm>', inner + '</a:xfrm>')}</p:grpSpPr>"
-            f"{parts}</p:grpSp>"
+            f"<p:grpSp><p:nvGrpSpPr><p:cNvPr {named}/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>"
+            f"<p:grpSpPr>{both}</p:grpSpPr>{parts}</p:grpSp>"
         )
 
 
@@ -324,7 +335,7 @@ def _add_notes(shared: _Shared, slide: Slide, part: Part, number: int) -> None:
     page.relate(shared.deck.notes_master, f"{RELATIONSHIPS}/notesMaster")
     page.relate(part, f"{RELATIONSHIPS}/slide")
     part.relate(page, f"{RELATIONSHIPS}/notesSlide")
-    text = "".join(_note(shared, page, one) for one in slide.notes)
+    text = "".join(_note(page, one) for one in slide.notes)
     page.data = (
         f"{DECLARATION}<p:notes {NAMESPACES}><p:cSld><p:spTree>{EMPTY_GROUP}"
         '<p:sp><p:nvSpPr><p:cNvPr id="2" name="Slide"/><p:cNvSpPr><a:spLocks noGrp="1" noRot="1" noChangeAspect="1"/>'
@@ -336,25 +347,30 @@ def _add_notes(shared: _Shared, slide: Slide, part: Part, number: int) -> None:
     ).encode()
 
 
-def _note(shared: _Shared, page: Part, paragraph: SetParagraph) -> str:
+def _note(page: Part, paragraph: SetParagraph) -> str:
     level = paragraph.level
     indent = emu(18.0 * level)
     if level and paragraph.number is not None:
         mark = f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{max(paragraph.number, 1)}"/>'
     else:
         mark = '<a:buFont typeface="Arial"/><a:buChar char="•"/>' if level else ""
-    properties = f'<a:pPr marL="{indent}" indent="{-emu(18.0) if level else 0}"><a:spcAft><a:spcPts val="600"/></a:spcAft>{mark}</a:pPr>'
+    hanging = f'marL="{indent}" indent="{-emu(18.0) if level else 0}"'
+    properties = f'<a:pPr {hanging}><a:spcAft><a:spcPts val="600"/></a:spcAft>{mark}</a:pPr>'
     runs = "".join(_note_run(page, run, paragraph) for run in paragraph.runs)
     return f"<a:p>{properties}{runs}</a:p>"
 
 
 def _note_run(page: Part, run: Run, paragraph: SetParagraph) -> str:
-    attributes = f'lang="{_REGIONS.get(run.language, run.language)}"'
-    attributes += ' b="1"' if paragraph.style.bold or run.strong else ""
-    attributes += ' i="1"' if paragraph.style.italic or run.emphasis else ""
-    attributes += f' baseline="{30000 if run.rise > 0 else -25000}"' if run.rise else ""
+    look = run.voice.look
+    attributes = f'lang="{_REGIONS.get(run.voice.language, run.voice.language)}"'
+    attributes += ' b="1"' if paragraph.style.bold or look.strong else ""
+    attributes += ' i="1"' if paragraph.style.italic or look.emphasis else ""
+    attributes += f' baseline="{30000 if look.rise > 0 else -25000}"' if look.rise else ""
     link = ""
-    if run.link and not run.link.startswith("#"):
-        link = f'<a:hlinkClick r:id="{page.relate(run.link, f"{RELATIONSHIPS}/hyperlink")}"/>'
-    lines = [f"<a:r><a:rPr {attributes}>{link}</a:rPr><a:t>{escape(line)}</a:t></a:r>" if line else "" for line in run.text.split("\n")]
+    if look.link and not look.link.startswith("#"):
+        link = f'<a:hlinkClick r:id="{page.relate(look.link, f"{RELATIONSHIPS}/hyperlink")}"/>'
+    lines = [
+        f"<a:r><a:rPr {attributes}>{link}</a:rPr><a:t>{escape(line)}</a:t></a:r>" if line else ""
+        for line in run.text.split("\n")
+    ]
     return "<a:br/>".join(lines)

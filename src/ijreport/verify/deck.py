@@ -1,11 +1,250 @@
-"""The bytes of a deck + the slides it was drawn from → findings."""
+"""The bytes of a deck + the slides it was drawn from → findings.
+
+Checks come in three kinds: of the package, of the presentation, and of each part's XML. Every part is read and
+parsed once, one at a time.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from zipfile import BadZipFile
+
+from lxml import etree
+
 from ijreport.diagnostics import Diagnostic
-from ijreport.layout.items import Slide
+from ijreport.layout.items import Slide, Text
+from ijreport.layout.units import EMU
+from ijreport.verify.fault import fault
+from ijreport.verify.frames import MAIN, PRESENTATION, Box, boxes, placeholder_key
+from ijreport.verify.package import PACKAGE_CHECKS, ROOT, Package
+
+_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_P14 = "{http://schemas.microsoft.com/office/powerpoint/2010/main}"
+_USED_RELATIONSHIPS = etree.XPath("//@r:*", namespaces={"r": _R[1:-1]})
+_NO_SLIDE: tuple[int, Slide | None] = (0, None)
+_SLACK = 0.01 * EMU
+"""A hundredth of a point: what rounding to whole EMU may add up to."""
 
 
 def verify_deck(data: bytes, slides: tuple[Slide, ...]) -> list[Diagnostic]:
     """What is wrong with the finished deck; nothing, if it came out as laid out."""
-    return []
+    try:
+        deck = _Deck.open(data, slides)
+        package_found = [one for check in PACKAGE_CHECKS for one in check(deck.package)]
+        if package_found:
+            return package_found
+        return [*_presentation(deck), *(one for name in deck.package.parts for one in _part(deck, name))]
+    except (BadZipFile, etree.XMLSyntaxError) as damage:
+        return [fault("deck-damaged", f"the deck cannot be read: {damage}")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Deck:
+    """A deck opened: its package, its main part, and the slides laid out, by the names of their parts."""
+
+    package: Package
+    main: Any
+    slides: tuple[Slide, ...]
+    slide_parts: tuple[str, ...]
+    laid_out: Mapping[str, tuple[int, Slide]]
+    places: Mapping[str, frozenset[tuple[str, str]]]
+    """The placeholders of each layout that have a frame."""
+
+    @classmethod
+    def open(cls, data: bytes, slides: tuple[Slide, ...]) -> _Deck:
+        package = Package(data)
+        mains = package.related(ROOT, "officeDocument")
+        if len(mains) != 1 or mains[0] not in package:
+            raise BadZipFile("it has no main part")
+        main = package.tree(mains[0])
+        targets = {one.id: one.target for one in package.relationships.get(mains[0], ())}
+        listed = [targets.get(entry.get(f"{_R}id"), "") for entry in main.iterfind(f"{PRESENTATION}sldIdLst/*")]
+        layouts = (name for name in package.parts if package.type_of(name).endswith("slideLayout+xml"))
+        return cls(
+            package,
+            main,
+            slides,
+            tuple(listed),
+            {name: (number, slide) for number, (name, slide) in enumerate(zip(listed, slides, strict=False), 1)},
+            {name: frozenset(_framed(package.tree(name))) for name in layouts},
+        )
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of a slide in EMU."""
+        size = self.main.find(f"{PRESENTATION}sldSz")
+        return float(size.get("cx")), float(size.get("cy"))
+
+
+def _framed(layout: Any) -> Iterator[tuple[str, str]]:
+    for box in boxes(layout):
+        if box.placeholder is not None and box.edges:
+            yield placeholder_key(box.placeholder)
+
+
+# -- the presentation ------------------------------------------------------------------------------------------
+
+
+def _presentation(deck: _Deck) -> Iterator[Diagnostic]:
+    """As many slides as were laid out, each listed once, also in the sections; the notes' master is listed."""
+    main, package = deck.main, deck.package
+    parts = [name for name in package.parts if package.type_of(name).endswith("presentationml.slide+xml")]
+    if len(deck.slide_parts) != len(deck.slides) or sorted(deck.slide_parts) != sorted(parts):
+        counts = f"{len(deck.slides)} slides were laid out, {len(deck.slide_parts)} are listed, {len(parts)} are there"
+        yield fault("deck-slides", counts)
+    ids = [entry.get("id") for entry in main.iterfind(f"{PRESENTATION}sldIdLst/*")]
+    in_sections = [entry.get("id") for entry in main.iter(f"{_P14}sldId")]
+    if len(set(ids)) != len(ids) or (in_sections and in_sections != ids):
+        yield fault("deck-slides", "the lists of slides and of sections do not name each slide once, in order")
+    used = {entry.get(f"{_R}id") for entry in main.iterfind(f"{PRESENTATION}notesMasterIdLst/*")}
+    masters = {
+        one.id for one in package.relationships[package.related(ROOT, "officeDocument")[0]] if one.type == "notesMaster"
+    }
+    if used != masters or (not masters and any(slide.notes for slide in deck.slides)):
+        yield fault("deck-notes", "the master of the notes is not listed")
+
+
+# -- parts -----------------------------------------------------------------------------------------------------
+
+
+def _part(deck: _Deck, name: str) -> Iterator[Diagnostic]:
+    if not deck.package.type_of(name).endswith("xml"):
+        deck.package.read(name)  # its checksum
+        return
+    try:
+        tree = deck.package.tree(name)
+    except etree.XMLSyntaxError as error:
+        yield fault("deck-xml", f"'{name}' is not well-formed: {error}")
+        return
+    part = _Part(deck, name, tree)
+    for suffix, checks in _PART_CHECKS.items():
+        if deck.package.type_of(name).endswith(suffix):
+            for check in checks:
+                yield from check(part)
+
+
+class _Part:
+    """One part under examination."""
+
+    def __init__(self, deck: _Deck, name: str, tree: Any) -> None:
+        self.deck = deck
+        self.name = name
+        self.tree = tree
+        self.number, self.slide = deck.laid_out.get(name, _NO_SLIDE)
+
+    @cached_property
+    def boxes(self) -> tuple[Box, ...]:
+        return tuple(boxes(self.tree))
+
+    @property
+    def place(self) -> str:
+        return f"slide {self.number}" if self.slide else f"'{self.name}'"
+
+    def related(self, kind: str) -> list[str]:
+        return self.deck.package.related(self.name, kind)
+
+
+def _references(part: _Part) -> Iterator[Diagnostic]:
+    """Every relationship that the XML uses is declared. An empty id is that of a link to its own slide."""
+    known = {one.id for one in part.deck.package.relationships.get(part.name, ())}
+    for id in _USED_RELATIONSHIPS(part.tree):
+        if id and id not in known:
+            yield fault("deck-relationships", f"{part.place} uses the relationship '{id}', which it has not")
+
+
+def _shape_ids(part: _Part) -> Iterator[Diagnostic]:
+    ids = [one.get("id") for one in part.tree.iter(f"{PRESENTATION}cNvPr")]
+    if len(set(ids)) != len(ids):
+        twice = ", ".join(sorted(id for id, count in Counter(ids).items() if count > 1))
+        yield fault("deck-shape-ids", f"{part.place} has more than one shape with the id {twice}")
+
+
+def _frames(part: _Part) -> Iterator[Diagnostic]:
+    """Nothing lies beyond the slide; what has no frame of its own has one on the slide's layout."""
+    width, height = part.deck.size
+    inherited = {key for layout in part.related("slideLayout") for key in part.deck.places.get(layout, ())}
+    for box in part.boxes:
+        if box.edges:
+            left, top, right, bottom = box.edges
+            if left < -_SLACK or top < -_SLACK or right > width + _SLACK or bottom > height + _SLACK:
+                places = ", ".join(f"{value / EMU:.1f}" for value in box.edges)
+                yield fault("deck-frames", f"'{box.name}' on {part.place} lies beyond it: {places} pt")
+        elif part.slide and (box.placeholder is None or placeholder_key(box.placeholder) not in inherited):
+            yield fault("deck-frames", f"'{box.name}' on {part.place} has no frame, and its layout gives it none")
+
+
+def _placeholders(part: _Part) -> Iterator[Diagnostic]:
+    """No placeholder is left empty, and one of them is the title, with the text that was laid out."""
+    titles = []
+    for box in part.boxes:
+        if box.placeholder is None:
+            continue
+        text = _text(box.shape)
+        if not text.strip():
+            yield fault("deck-placeholders", f"the placeholder '{box.name}' on {part.place} is empty")
+        if placeholder_key(box.placeholder)[0] == "title":
+            titles.append(text)
+    meant = (
+        [_said(item) for item in part.slide.items if isinstance(item, Text) and item.placeholder == "title"]
+        if part.slide
+        else []
+    )
+    if len(titles) != 1 or titles != meant:
+        shown = " and ".join(f"'{title}'" for title in titles) or "nothing"
+        yield fault("deck-titles", f"the title of {part.place} is {shown}, not '{' and '.join(meant)}'")
+
+
+def _notes(part: _Part) -> Iterator[Diagnostic]:
+    """A slide has a page of notes, which knows the slide, if notes were laid out for it."""
+    pages = part.related("notesSlide")
+    meant = bool(part.slide and part.slide.notes)
+    if len(pages) != meant or any(part.deck.package.related(page, "slide") != [part.name] for page in pages):
+        yield fault("deck-notes", f"{part.place} has {len(pages)} pages of notes of its own, not {int(meant)}")
+
+
+def _notes_text(part: _Part) -> Iterator[Diagnostic]:
+    if not _text(part.tree).strip():
+        yield fault("deck-notes", f"the page of notes {part.place} is empty")
+
+
+def _workbook(part: _Part) -> Iterator[Diagnostic]:
+    """The chart's data can be edited: its workbook is in the package."""
+    id = next((one.get(f"{_R}id") for one in part.tree.iter(f"{_C}externalData")), None)
+    books = {one.id: one.target for one in part.deck.package.relationships.get(part.name, ())}
+    if id not in books or not part.deck.package.read(books[id]).startswith(b"PK\3\4"):
+        yield fault("deck-charts", f"the chart {part.place} has no workbook")
+
+
+def _axes(part: _Part) -> Iterator[Diagnostic]:
+    """Axes have positive ids (some programs write negative ones) and cross an axis that is there."""
+    used = [one.get("val") for one in part.tree.iter(f"{_C}axId", f"{_C}crossAx")]
+    axes = {
+        one.get("val") for plot in part.tree.iter(f"{_C}plotArea") for one in plot.iterfind(f"*[{_C}crossAx]/{_C}axId")
+    }
+    for id in used:
+        if not id.isdigit() or int(id) == 0 or id not in axes:
+            yield fault("deck-charts", f"the chart {part.place} uses the axis '{id}', which it has not")
+
+
+_PART_CHECKS: Mapping[str, tuple[Callable[[_Part], Iterator[Diagnostic]], ...]] = {
+    "xml": (_references,),
+    "presentationml.slide+xml": (_shape_ids, _frames, _placeholders, _notes),
+    "slideLayout+xml": (_shape_ids, _frames),
+    "slideMaster+xml": (_shape_ids, _frames),
+    "notesSlide+xml": (_shape_ids, _notes_text),
+    "drawingml.chart+xml": (_workbook, _axes),
+}
+"""Which checks a part must pass, by the end of its content type."""
+
+
+def _text(shape: Any) -> str:
+    return "".join("\n" if one.tag == f"{MAIN}br" else one.text or "" for one in shape.iter(f"{MAIN}t", f"{MAIN}br"))
+
+
+def _said(item: Text) -> str:
+    return "".join(run.text for paragraph in item.paragraphs for run in paragraph.runs)

@@ -1,11 +1,178 @@
-"""The bytes of a PDF + the pages it was drawn from → findings."""
+"""The bytes of a PDF + the pages it was drawn from → findings (ISO 32000-2)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
 from ijreport.diagnostics import Diagnostic
 from ijreport.layout.items import Page
+from ijreport.verify.fault import fault
+
+_SLACK = 0.01
+"""Points that rounding may take from or add to the size of a page."""
+_SAFE_SCHEMES = ("https://", "http://", "mailto:")
 
 
 def verify_print(data: bytes, pages: tuple[Page, ...]) -> list[Diagnostic]:
     """What is wrong with the finished PDF; nothing, if it came out as laid out."""
-    return []
+    from pikepdf import Pdf, PdfError  # a fortieth of a second, for builds that print only
+
+    try:
+        with Pdf.open(BytesIO(data), suppress_warnings=True) as pdf:
+            numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
+            opened = _Print(pdf, pages, numbers)
+            return [one for check in _CHECKS for one in check(opened)]
+    except PdfError as damage:
+        return [fault("print-damaged", f"the PDF cannot be read: {damage}")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Print:
+    """A PDF opened. `numbers` are the places of its pages, from 0, by the numbers of their objects.
+
+    What a PDF holds is known only by looking: pikepdf's objects are `Any` here.
+    """
+
+    pdf: Any
+    pages: tuple[Page, ...]
+    numbers: Mapping[Any, int]
+
+
+def _sizes(opened: _Print) -> Iterator[Diagnostic]:
+    """As many pages as were laid out, each of its size, upright."""
+    if len(opened.numbers) != len(opened.pages):
+        yield fault("print-pages", f"{len(opened.pages)} pages were laid out, the PDF has {len(opened.numbers)}")
+    for number, (page, meant) in enumerate(zip(opened.pdf.pages, opened.pages, strict=False), 1):
+        box = [float(edge) for edge in page.mediabox]
+        size = (box[2] - box[0], box[3] - box[1])
+        if max(abs(size[0] - meant.width), abs(size[1] - meant.height)) > _SLACK or page.get("/Rotate", 0) != 0:
+            message = f"page {number} measures {size[0]:g} × {size[1]:g} pt, not {meant.width:g} × {meant.height:g}"
+            yield fault("print-pages", message)
+
+
+def _content(opened: _Print) -> Iterator[Diagnostic]:
+    from pikepdf import Stream
+
+    for number, page in enumerate(opened.pdf.pages, 1):
+        content = page.obj.get("/Contents", ())
+        streams = [content] if isinstance(content, Stream) else list(content)
+        if not any(stream.read_bytes().strip() for stream in streams):
+            yield fault("print-pages", f"page {number} is empty")
+
+
+def _fonts(opened: _Print) -> Iterator[Diagnostic]:
+    """Every font on a page is in the file, and tells what its glyphs mean (9.9, 9.10.3)."""
+    seen = set()
+    for number, page in enumerate(opened.pdf.pages, 1):
+        for name, font in page.obj.get("/Resources", {}).get("/Font", {}).items():
+            if font.is_indirect and font.objgen in seen:
+                continue
+            seen.add(font.objgen)
+            described = font.get("/DescendantFonts", [font])[0].get("/FontDescriptor", {})
+            said = f"the font {font.get('/BaseFont', name)} of page {number}"
+            if not any(key in described for key in ("/FontFile", "/FontFile2", "/FontFile3")):
+                yield fault("print-fonts", f"{said} is not embedded")
+            if "/ToUnicode" not in font:
+                yield fault("print-fonts", f"{said} has no ToUnicode table: its text cannot be searched or copied")
+
+
+def _outline(opened: _Print) -> Iterator[Diagnostic]:
+    """The bookmarks are those laid out, and each leads to the page of its heading."""
+    meant = [
+        (anchor.title, number) for number, page in enumerate(opened.pages) for anchor in page.anchors if anchor.level
+    ]
+    found = list(_entries(opened, opened.pdf.Root.get("/Outlines", {}).get("/First")))
+    for (title, place), (shown, led) in zip(meant, found, strict=False):
+        if shown != title or led != place:
+            leads = "nowhere" if led is None else f"to page {led + 1}"
+            message = f"the bookmark '{shown}' leads {leads}; meant is '{title}' on page {place + 1}"
+            yield fault("print-outline", message)
+    if len(found) != len(meant):
+        yield fault("print-outline", f"{len(meant)} bookmarks were laid out, the PDF has {len(found)}")
+
+
+def _entries(opened: _Print, first: Any) -> Iterator[tuple[str, int | None]]:
+    entry = first
+    while entry is not None:
+        yield str(entry.get("/Title", "")), _led_to(opened, entry)
+        yield from _entries(opened, entry.get("/First"))
+        entry = entry.get("/Next")
+
+
+def _led_to(opened: _Print, source: Any) -> int | None:
+    """The page to which a bookmark or link leads (12.3.2.2); None if there is none. Names are not used here."""
+    from pikepdf import Array
+
+    target = source.get("/Dest", source.get("/A", {}).get("/D"))
+    return opened.numbers.get(target[0].objgen) if isinstance(target, Array) and len(target) else None
+
+
+def _links(opened: _Print) -> Iterator[Diagnostic]:
+    """Links lead to pages of this file or to the web, never to programs, scripts or other files (12.6)."""
+    for number, page in enumerate(opened.pdf.pages, 1):
+        for note in page.obj.get("/Annots", ()):
+            action = note.get("/A", {})
+            kind = str(action.get("/S", ""))
+            if kind == "/URI":
+                address = str(action.get("/URI", ""))
+                if not address.lower().startswith(_SAFE_SCHEMES):
+                    yield fault("print-links", f"a link on page {number} leads to '{address}'")
+            elif kind and kind != "/GoTo":
+                yield fault("print-active", f"page {number} has an action of the kind {kind}")
+            elif note.get("/Subtype") == "/Link" and _led_to(opened, note) is None:
+                yield fault("print-links", f"a link on page {number} leads to no page")
+            if "/AA" in note:
+                yield fault("print-active", f"a link on page {number} has further actions")
+
+
+def _inert(opened: _Print) -> Iterator[Diagnostic]:
+    """Nothing runs when the file or a page is opened, and no file is hidden in it."""
+    from pikepdf import Dictionary
+
+    root = opened.pdf.Root
+    opening = root.get("/OpenAction")
+    if isinstance(opening, Dictionary) and opening.get("/S") != "/GoTo":
+        yield fault("print-active", f"opening the PDF starts an action of the kind {opening.get('/S')}")
+    names = root.get("/Names", {})
+    for where, key in (
+        (names, "/JavaScript"),
+        (names, "/EmbeddedFiles"),
+        (root, "/AA"),
+        (root, "/AF"),
+        (root, "/AcroForm"),
+    ):
+        if key in where:
+            yield fault("print-active", f"the PDF has {key[1:]}")
+    for number, page in enumerate(opened.pdf.pages, 1):
+        if "/AA" in page.obj:
+            yield fault("print-active", f"opening page {number} starts an action")
+
+
+def _readable(opened: _Print) -> Iterator[Diagnostic]:
+    """Nothing had to be mended to read any of its objects. Runs last: all pages have been read by then."""
+    for _ in opened.pdf.objects:
+        pass
+    for problem in opened.pdf.get_warnings():
+        yield fault("print-damaged", f"the PDF is damaged: {problem}")
+
+
+def _properties(opened: _Print) -> Iterator[Diagnostic]:
+    if not str(opened.pdf.Root.get("/Lang", "")):
+        yield fault("print-properties", "the PDF does not tell its language")
+    if not str(opened.pdf.docinfo.get("/Title", "")).strip():
+        yield fault("print-properties", "the PDF has no title")
+
+
+_CHECKS: tuple[Callable[[_Print], Iterator[Diagnostic]], ...] = (
+    _sizes,
+    _content,
+    _fonts,
+    _outline,
+    _links,
+    _inert,
+    _properties,
+    _readable,
+)

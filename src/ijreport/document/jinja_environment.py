@@ -1,0 +1,304 @@
+"""The Jinja environment of templates: a sandbox, with the filters that print content.
+
+What a template may reach is the content and Jinja's own language; what it may make is bounded in size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from functools import wraps
+from typing import Any, Protocol
+
+from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxError, Undefined
+from jinja2.exceptions import SecurityError
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ijreport.content.bind import TextValue, place_of
+from ijreport.content.figures import Figure
+from ijreport.source import SourceFile
+
+MAX_TEXT = 64 * 2**20
+"""Characters that one template may print, or one `*` in it may make."""
+_MAX_BITS = 2**14
+"""Of a whole number that `*` or `**` may make: 4,900 digits."""
+_MAX_WIDTH = 10_000
+"""Characters to which a text may be padded, or items to which a list may be filled up."""
+
+
+class Host(Protocol):
+    """Who renders: it knows the templates, the places in them, and how content is printed."""
+
+    language: str
+
+    def load(self, name: str) -> SourceFile | None: ...
+
+    def stamp_line(self, name: str | None, number: int) -> str: ...
+
+    def printed(self, value: Any) -> Any: ...
+
+    def missing(self, undefined: Undefined) -> None: ...
+
+    def as_yaml(self, value: Any) -> str: ...
+
+
+class _Loader(BaseLoader):
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002 - Jinja's signature
+        source = self._host.load(template) if is_below(template) else None
+        if source is None:
+            raise TemplateNotFound(template)
+        return source.text, source.path, lambda: True
+
+
+def is_below(template: str) -> bool:
+    """Whether a name is a path that stays below templates/."""
+    parts = template.split("/")
+    return ".." not in parts and parts[0] != "" and not set(template) & set("\\:\0")
+
+
+_BLOCKS = ("block", "call", "filter", "for", "if", "macro", "with")
+TAGS = (*_BLOCKS, *(f"end{tag}" for tag in _BLOCKS), "elif", "else", "extends", "from", "import", "include", "set")
+
+
+def open_block(environment: Environment, text: str, until: int) -> int:
+    """The line where the innermost block begins that is open at a line of a template; 0 if none is."""
+    opened: list[int] = []
+    before = ""
+    try:
+        for line, kind, value in environment.lex(text):
+            if line > until:
+                break
+            if before == "block_begin" and kind == "name" and value in _BLOCKS:
+                opened.append(line)
+            elif before == "block_begin" and kind == "name" and value[:3] == "end" and value in TAGS and opened:
+                opened.pop()
+            before = before if kind == "whitespace" else kind
+    except TemplateSyntaxError:
+        pass  # up to here it could be read
+    return opened[-1] if opened else 0
+
+
+class _LineStamps(Extension):
+    """Stamps the lines of a template before Jinja compiles it: no node of Jinja's tells its line at run time."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        host = self.environment.host  # type: ignore[attr-defined]  # our own environment
+        fresh = True  # whether the next thing printed begins a line
+        for token in stream:
+            if token.type == "data":
+                lines = token.value.split("\n")
+                stamped = []
+                for number, line in enumerate(lines):
+                    if line.strip() and (fresh or number):
+                        bare = line.lstrip()
+                        line = line[: -len(bare)] + host.stamp_line(stream.name, token.lineno + number) + bare  # noqa: PLW2901 - reads best in place
+                    stamped.append(line)
+                fresh = not lines[-1].strip()
+                yield Token(token.lineno, "data", "\n".join(stamped))
+            else:
+                if token.type == "variable_begin":
+                    stamp = host.stamp_line(stream.name, token.lineno)
+                    yield Token(token.lineno, "data", stamp)
+                    fresh = False
+                elif token.type == "block_end":
+                    fresh = True
+                yield token
+
+
+class TemplateEnvironment(ImmutableSandboxedEnvironment):
+    intercepted_binops = frozenset({"%", "*", "**"})
+
+    def __init__(self, host: Host) -> None:
+        class Missing(_Missing):
+            owner = host
+
+        super().__init__(
+            loader=_Loader(host),
+            extensions=[_LineStamps],
+            undefined=Missing,
+            finalize=host.printed,
+            comment_start_string="{# ",  # so that `## Title {#id}` is no comment
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,
+            auto_reload=False,
+        )
+        self.host = host
+        del self.globals["lipsum"]  # chance has no place in a build, and `format` is `%` without its bounds
+        del self.filters["random"]
+        del self.filters["format"]
+        for name in ("batch", "center", "indent", "slice"):
+            self.filters[name] = _bounded(self.filters[name])
+        for name in ("capitalize", "indent", "lower", "replace", "title", "trim", "upper"):
+            self.filters[name] = _keeping_place(self.filters[name])
+        self.filters |= {
+            "approx": _of_figure("approx", _approximation),
+            "cite": lambda *things: "[" + "; ".join(f"@{_source_of(one)}" for one in things) + "]",
+            "date": lambda value, form="long": spoken_date(value, host.language, form),
+            "number": _of_figure("number", Figure.number),
+            "plain": _of_figure("plain", lambda one: TextValue(one.plain, one.span) if one.span else one.plain),
+            "rows": _rows,
+            "short": _of_figure("short", lambda one: TextValue(one.short, one.span) if one.span else one.short),
+            "yaml": host.as_yaml,
+        }
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """As Jinja's, but a key of a mapping goes before a method of the same name (`x.items`)."""
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if _too_large(operator, left, right):
+            raise SecurityError(f"this {operator} would make too large a value")
+        return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Any, function: Any, *arguments: Any, **options: Any) -> Any:
+        """As Jinja's, but no method of a text pads it without bounds."""
+        method = getattr(function, "__wrapped__", function)  # the sandbox wraps `format`
+        text = getattr(method, "__self__", None)
+        if isinstance(text, str):
+            _check_widths(text if method.__name__.startswith("format") else "", arguments)
+        return super().call(context, function, *arguments, **options)
+
+
+def _too_large(operator: str, left: Any, right: Any) -> bool:
+    """Whether an operator's result would be out of all proportion."""
+    if operator == "%":
+        return isinstance(left, str) and _WIDE.search(left) is not None
+    if any(isinstance(one, (str, list, tuple)) for one in (left, right)):
+        return operator == "*" and _size(left) * _size(right) > MAX_TEXT
+    if isinstance(left, int) and isinstance(right, int):
+        bits = left.bit_length() * right if operator == "**" else left.bit_length() + right.bit_length()
+        return bits > _MAX_BITS
+    return False
+
+
+_WIDE = re.compile(r"[0-9]{5}|\*")
+"""In a format string: a width of more than four digits, or one that comes from the arguments."""
+
+
+def _size(value: Any) -> int:
+    return len(value) if isinstance(value, (str, list, tuple)) else int(value)
+
+
+def _check_widths(pattern: str, arguments: Iterable[Any]) -> None:
+    if _WIDE.search(pattern) or any(isinstance(one, int) and one > _MAX_WIDTH for one in arguments):
+        raise SecurityError(f"nothing may be made wider than {_MAX_WIDTH:,} characters")
+
+
+def _bounded(apply: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter of Jinja's that fills something up, but only to a width that can be meant."""
+
+    @wraps(apply)
+    def bounded(*arguments: Any, **options: Any) -> Any:
+        _check_widths("", (*arguments, *options.values()))
+        return apply(*arguments, **options)
+
+    return bounded
+
+
+class _Missing(Undefined):
+    """An undefined name: it reports itself wherever it would have counted, and is then empty."""
+
+    __slots__ = ()
+    owner: Host
+
+    def _told(self) -> str:
+        self.owner.missing(self)
+        return ""
+
+    def __str__(self) -> str:
+        return self._told()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._told())
+
+    def __bool__(self) -> bool:
+        return bool(self._told())
+
+    def __len__(self) -> int:
+        return len(self._told())
+
+    def __eq__(self, other: object) -> bool:
+        self._told()
+        return False
+
+    def __ne__(self, other: object) -> bool:
+        self._told()
+        return True
+
+    __hash__ = Undefined.__hash__
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:2] == "__":
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, name: object) -> Any:
+        return self
+
+    def __call__(self, *_: object, **__: object) -> Any:
+        self._told()
+        return self
+
+
+def _keeping_place(apply: Callable[..., Any]) -> Callable[..., Any]:
+    """A text filter whose result still knows where its text comes from."""
+
+    @wraps(apply)
+    def kept(*arguments: Any, **options: Any) -> Any:
+        result = apply(*arguments, **options)
+        place = next((place for one in arguments if (place := place_of(one))), None)
+        return TextValue(result, place) if place and isinstance(result, str) else result
+
+    return kept
+
+
+def _of_figure(name: str, form: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that takes a figure. One that is missing passes through: it is told where it is printed."""
+
+    def apply(value: Any, *arguments: Any) -> Any:
+        if isinstance(value, Undefined):
+            return value
+        if not isinstance(value, Figure):
+            raise TypeError(f"'{name}' takes a figure: {{{{ figure.its_name | {name} }}}}")
+        return form(value, *arguments)
+
+    return apply
+
+
+def _approximation(figure: Figure) -> Figure:
+    if figure.approximation is None:
+        raise ValueError(f"the figure '{figure.id}' has no approximate value")
+    return figure.approximation
+
+
+def _source_of(thing: Any) -> str:
+    source = getattr(thing, "source", None) if isinstance(thing, Figure) else thing
+    if not isinstance(source, str):
+        raise TypeError("cite takes figures and ids of sources")
+    return source
+
+
+def _rows(items: Iterable[Mapping[str, Any]], *keys: str) -> list[list[Any]]:
+    """The values of some keys of each mapping: the rows of a table."""
+    listed = list(items)
+    if not all(isinstance(item, Mapping) for item in listed):
+        raise TypeError("'rows' takes a list of mappings")
+    return [[item.get(key, "") for key in keys] for item in listed]
+
+
+def spoken_date(value: date, language: str, form: str = "long") -> str:
+    from babel.dates import format_date
+
+    if not isinstance(value, date):
+        raise TypeError("'date' takes a date")
+    return format_date(value, form, locale=language.replace("-", "_"))

@@ -1,0 +1,407 @@
+"""Blocks → a galley: the strips of a document in order, set but not yet divided into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import assert_never
+
+from ijreport.content.project import Project
+from ijreport.diagnostics import Diagnostics
+from ijreport.document import blocks
+from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text, notes_in
+from ijreport.document.wording import Wording
+from ijreport.layout import items
+from ijreport.layout.chart import chart_height, draw_chart
+from ijreport.layout.images import fitted
+from ijreport.layout.items import Anchor, Frame, Item, moved
+from ijreport.layout.print_styles import PrintStyles
+from ijreport.layout.stats import set_stats
+from ijreport.layout.strips import (
+    Box,
+    ContentsEntry,
+    PartOf,
+    Strip,
+    blank,
+    compose,
+    folded,
+    is_blank,
+    stacked,
+    stacked_height,
+)
+from ijreport.layout.table import parted, set_table
+from ijreport.layout.text import SetParagraph, TextStyle, Typesetter
+
+BULLETS = ("•", "–", "·")
+
+
+class StripMaker:
+    """Makes the strips of one document."""
+
+    def __init__(
+        self,
+        document: Document,
+        styles: PrintStyles,
+        typesetter: Typesetter,
+        wording: Wording,
+        project: Project,
+        diagnostics: Diagnostics,
+    ) -> None:
+        self.document = document
+        self.styles = styles
+        self.typesetter = typesetter
+        self.theme = typesetter.theme
+        self.wording = wording
+        self.project = project
+        self.diagnostics = diagnostics
+
+    def all(self, content: Blocks, x: float, width: float, wide: bool = True) -> list[Strip]:
+        """The strips of blocks; text stands at `x`, and where `wide` holds, headings and tables at the margin."""
+        strips: list[Strip] = []
+        forced = False
+        for block in content:
+            if isinstance(block, blocks.Break):
+                forced = True
+                continue
+            made = self.block(block, x, width, wide)
+            if made and forced:
+                made[0] = replace(made[0], forced=True)
+                forced = False
+            strips += made
+        return strips
+
+    def block(self, block: Block, x: float, width: float, wide: bool) -> list[Strip]:
+        full_x, full = (self.styles.left, self.styles.full) if wide else (x, width)
+        match block:
+            case blocks.Heading():
+                return self.heading(block, x, width, wide)
+            case blocks.Paragraph():
+                return self.paragraph(block.content, self.styles.body, x, width)
+            case blocks.CodeBlock():
+                return self.code(block, x, width)
+            case blocks.List():
+                return self.list_(block, x, width, 1)
+            case blocks.Table():
+                return self.table(block, full_x, full)
+            case blocks.Callout():
+                return self.callout(block, x, width)
+            case blocks.Quote():
+                return self.quote(block, x, width)
+            case blocks.Figure():
+                return self.figure(block, x, width)
+            case blocks.Chart():
+                return self.chart(block, x, width)
+            case blocks.Stats():
+                return self.stats(block, full_x, full)
+            case blocks.Timeline():
+                rows = [((Text(one.when),), one.title, one.text) for one in block.events]
+                return self.hanging(rows, x, width, wide)
+            case blocks.Columns():
+                return self.columns(block, x, width)
+            case blocks.Notes():
+                message = "speaker notes are not shown in a PDF"
+                self.diagnostics.warning("not-shown", message, block.span, "keep them in the template of a deck")
+                return []
+            case blocks.Break():
+                return []
+            case blocks.Listing():
+                return self.listing(block, x, width)
+            case _:
+                assert_never(block)
+
+    # -- text --------------------------------------------------------------------------------------------------
+
+    def lines(self, paragraph: SetParagraph, x: float, before: float, notes: tuple[int, ...] = ()) -> list[Strip]:
+        """A strip for each line; no first or last line stands alone on a page (widows and orphans)."""
+        last = len(paragraph.lines) - 1
+        strips = []
+        for number in range(last + 1):
+            keep = (number == 0 or number == last - 1) and number != last
+            strips.append(
+                Strip(
+                    paragraph.style.leading,
+                    before if number == 0 else 0.0,
+                    part=PartOf(paragraph, number, x),
+                    keep=keep,
+                )
+            )
+        if notes:
+            marks = _note_lines(paragraph)
+            for note in notes:
+                at = marks.get(note, last)
+                strips[at] = replace(strips[at], notes=(*strips[at].notes, note))
+        return strips
+
+    def paragraph(
+        self,
+        content: Inlines,
+        style: TextStyle,
+        x: float,
+        width: float,
+        indent: float = 0.0,
+        label: str = "",
+        level: int = 0,
+    ) -> list[Strip]:
+        text = self.typesetter.set(content, style, width, indent=indent, label=label, level=level)
+        return self.lines(text, x, style.space_before, notes_in(content)) + blank(style.space_after)
+
+    def heading(self, heading: blocks.Heading, x: float, width: float, wide: bool) -> list[Strip]:
+        style = self.styles.headings[min(heading.level, len(self.styles.headings)) - 1]
+        hangs = wide and heading.level <= 2
+        left = self.styles.left if hangs else x
+        text = self.typesetter.set(heading.content, style, self.styles.right - left if hangs else width, heading.span)
+        anchor = Anchor(heading.id, 0.0, blocks.plain(heading.content), heading.level)
+        strips = [
+            replace(strip, keep=True) for strip in self.lines(text, left, style.space_before, notes_in(heading.content))
+        ]
+        if heading.level == 1:
+            colours = self.theme.colours
+            mark = items.Shape(Frame(left, 0, 34, 3), "rectangle", fill=colours.accent)
+            strips.insert(0, Strip(12.0, style.space_before, (mark,), keep=True))
+            strips[1] = replace(strips[1], before=0.0)
+        strips[0] = replace(strips[0], anchors=(anchor,))
+        return strips + blank(style.space_after)
+
+    def code(self, block: blocks.CodeBlock, x: float, width: float) -> list[Strip]:
+        colours = self.theme.colours
+        box = Box(x, width, colours.tint, "")
+        strips = []
+        for line in block.text.split("\n"):
+            shown = line.replace("\t", "    ").replace(" ", "\u00a0")
+            text = self.typesetter.set((Text(shown, span=block.span),), self.styles.code, width - 16, block.span)
+            strips += self.lines(text, x + 8, 0.0)
+        return self.boxed(strips, box, 6.0)
+
+    def list_(self, block: blocks.List, x: float, width: float, level: int) -> list[Strip]:
+        indent = self.styles.body.size * (1.25 if block.start is None else 1.7)
+        strips: list[Strip] = []
+        for number, item in enumerate(block.items):
+            label = BULLETS[min(level, len(BULLETS)) - 1] if block.start is None else f"{block.start + number}."
+            first = True
+            for inner in item.blocks:
+                if isinstance(inner, blocks.Paragraph):
+                    mark = label if first else ""
+                    strips += self.paragraph(inner.content, self.styles.item, x, width, indent, mark, level)
+                elif isinstance(inner, blocks.List):
+                    strips += self.list_(inner, x + indent, width - indent, level + 1)
+                else:
+                    strips += self.block(inner, x + indent, width - indent, wide=False)
+                first = False
+            if not item.blocks:
+                strips += self.paragraph((Text(""),), self.styles.item, x, width, indent, label, level)
+        return strips + (blank(self.styles.body.space_after - self.styles.item.space_after) if level == 1 else [])
+
+    # -- boxes -------------------------------------------------------------------------------------------------
+
+    def boxed(self, strips: list[Strip], box: Box, padding: float) -> list[Strip]:
+        """Strips on a ground, with padding above and below that never stands alone."""
+        if not strips:
+            return []
+        while strips and is_blank(strips[-1]):
+            strips.pop()
+        space = self.styles.body.leading * 0.5
+        inner = [replace(strip, box=box) for strip in strips]
+        inner[0] = replace(inner[0], before=0.0)
+        inner[-1] = replace(inner[-1], keep=True)
+        top = Strip(padding, space, box=box, keep=True)
+        return [top, *inner, Strip(padding, box=box), *blank(space * 1.6)]
+
+    def callout(self, block: blocks.Callout, x: float, width: float) -> list[Strip]:
+        colours = self.theme.colours
+        inner_x, inner = x + 16, width - 30
+        strips: list[Strip] = []
+        if block.title:
+            title = self.paragraph(block.title, self.styles.callout_title, inner_x, inner)
+            strips += [replace(strip, keep=True) for strip in title]
+        strips += self.all(block.blocks, inner_x, inner, wide=False)
+        return self.boxed(strips, Box(x, width, colours.tint, colours.accent), 11.0)
+
+    def quote(self, block: blocks.Quote, x: float, width: float) -> list[Strip]:
+        inner_x, inner = x + 16, width - 16
+        strips: list[Strip] = []
+        for part in block.blocks:
+            if isinstance(part, blocks.Paragraph):
+                strips += self.paragraph(part.content, self.styles.quote, inner_x, inner)
+            else:
+                strips += self.block(part, inner_x, inner, wide=False)
+        if block.attribution:
+            said = (Text("— "), *block.attribution)
+            strips = [replace(strip, keep=True) for strip in folded(strips)]
+            strips += self.paragraph(said, self.styles.attribution, inner_x, inner)
+        return self.boxed(strips, Box(x, width, "", self.theme.colours.warm), 2.0)
+
+    # -- tables ------------------------------------------------------------------------------------------------
+
+    def table(self, block: blocks.Table, x: float, width: float) -> list[Strip]:
+        table = set_table(block, width, self.styles.table, self.typesetter)
+        limit = self.styles.bottom - self.styles.top - table.header.height - 60
+        table = replace(table, rows=tuple(part for row in table.rows for part in parted(row, limit, table.padding[1])))
+        strips = self.caption(self.wording.table, block.number, block.caption, x, width, above=True)
+        space = self.styles.body.leading * 0.4
+        strips.append(Strip(table.header.height, space if not strips else 0.0, part=PartOf(table, -1, x), keep=True))
+        last = len(table.rows) - 1
+        notes = [tuple(note for cell in row for note in notes_in(cell)) for row in block.rows]
+        for number, row in enumerate(table.rows):
+            keep = (number == 0 or number == last - 1) and number != last
+            on_row = notes[number] if len(notes) == len(table.rows) else ()
+            strips.append(Strip(row.height, part=PartOf(table, number, x), keep=keep, header=table, notes=on_row))
+        return strips + blank(self.styles.body.leading)
+
+    def caption(self, word: str, number: int, caption: Inlines, x: float, width: float, above: bool) -> list[Strip]:
+        """`Table 3. …`, above tables and below figures; nothing without a caption."""
+        if not caption:
+            return []
+        label = (Text(f"{word} {number}{self.wording.caption}", blocks.Style(strong=True)),) if number else ()
+        style = self.styles.caption
+        if above:
+            style = replace(style, space_before=style.space_after * 0.6, space_after=style.space_before)
+        strips = self.paragraph((*label, *caption), style, x, width)
+        return [replace(strip, keep=True) for strip in strips] if above else strips
+
+    # -- figures -----------------------------------------------------------------------------------------------
+
+    def figure(self, block: blocks.Figure, x: float, width: float) -> list[Strip]:
+        picture = fitted(block, self.project, self.diagnostics, width, (self.styles.bottom - self.styles.top) * 0.6)
+        if picture is None:
+            return []
+        frame = Frame(x, 0, picture.width, picture.height)
+        item = items.Image(frame, block.path, picture.data, block.alt)
+        return self.captioned(Strip(frame.height, self.styles.body.leading * 0.5, (item,)), block, x, width)
+
+    def chart(self, block: blocks.Chart, x: float, width: float) -> list[Strip]:
+        height = chart_height(block, width, self.theme, self.typesetter)
+        frame = Frame(x, 0, width, height)
+        item = items.Chart(frame, block, draw_chart(block, frame, self.theme, self.typesetter))
+        return self.captioned(Strip(height, self.styles.body.leading * 0.7, (item,)), block, x, width)
+
+    def captioned(self, strip: Strip, block: blocks.Figure | blocks.Chart, x: float, width: float) -> list[Strip]:
+        below = self.caption(self.wording.figure, block.number, block.caption, x, width, above=False)
+        if not below:
+            return [strip, *blank(self.styles.body.leading)]
+        below = [*(replace(one, keep=True) for one in below[:-2]), *below[-2:]]
+        return [replace(strip, keep=True), *below]
+
+    def stats(self, block: blocks.Stats, x: float, width: float) -> list[Strip]:
+        """Key figures in rows, each under a short rule."""
+        space = self.styles.body.leading
+        strips = [
+            Strip(row.height, space * 0.7, tuple(moved(item, x, 0.0) for item in row.items), notes=row.notes)
+            for row in set_stats(block, width, self.styles.stats, self.typesetter)
+        ]
+        return strips + blank(space * 0.9)
+
+    # -- hanging entries: timelines, glossary, sources ---------------------------------------------------------
+
+    def hanging(
+        self,
+        rows: Sequence[tuple[Inlines, Inlines, Inlines]],
+        x: float,
+        width: float,
+        wide: bool,
+        ids: tuple[str, ...] = (),
+    ) -> list[Strip]:
+        """Entries with a term in the margin column (in one of its own where there is no margin) and text beside."""
+        strips: list[Strip] = []
+        if wide:
+            term_x, term_width = self.styles.left, self.styles.text_left - self.styles.left - 10
+        else:
+            term_x, term_width = x, width * 0.22
+            x, width = x + width * 0.22 + 10, width * 0.78 - 10
+        for number, (term, title, text) in enumerate(rows):
+            label = self.typesetter.set(term, self.styles.term, term_width)
+            body = self.paragraph(title, replace(self.styles.body, bold=bool(text), space_after=0), x, width)
+            if text:
+                body += self.paragraph(text, self.styles.body, x, width)[:-1]
+            short = label.height - sum(strip.before + strip.height for strip in body)
+            placed = items.Text(Frame(term_x, 0, term_width, label.height), (label,))
+            body[0] = replace(body[0], items=(placed,), anchors=(Anchor(ids[number], 0.0),) if ids else ())
+            if short > 0:
+                body = [replace(strip, keep=True) for strip in body]
+                body.append(Strip(short))
+            strips += [*body, *blank(self.styles.body.space_after * 0.8)]
+        return strips + blank(self.styles.body.leading * 0.4)
+
+    def listing(self, block: blocks.Listing, x: float, width: float) -> list[Strip]:
+        document = self.document
+        match block.kind:
+            case "contents":
+                return self.contents(x, width)
+            case "glossary":
+                terms = [
+                    ((Text(term.name),), (Text(term.expansion + (f" ({term.note})" if term.note else "")),), ())
+                    for term in document.terms
+                ]
+                return self.hanging(terms, x, width, wide=True)
+            case "sources":
+                rows = [((Text(f"[{n}]"),), one.content, ()) for n, one in enumerate(document.references, 1)]
+                return self.hanging(rows, x, width, True, tuple(f"source-{one.id}" for one in document.references))
+            case _:
+                assert_never(block.kind)
+
+    def contents(self, x: float, width: float) -> list[Strip]:
+        """A line for each heading down to the theme's depth, but for the contents' own."""
+        strips: list[Strip] = []
+        depth = self.theme.page.contents_depth
+        body, colours = self.styles.body, self.theme.colours
+        small = replace(body, size=body.size * 0.92, leading=body.leading * 0.88)
+        for heading, after in pairwise((*self.document.blocks, None)):
+            if not isinstance(heading, blocks.Heading) or heading.level > depth:
+                continue
+            if isinstance(after, blocks.Listing) and after.kind == "contents":
+                continue
+            top = heading.level == 1
+            style = replace(small, bold=top, colour=colours.primary if top else colours.ink)
+            indent = 14.0 * (heading.level - 1)
+            link = f"#{heading.id}"
+            content = tuple(
+                replace(one, link=link) if isinstance(one, Text) else one
+                for one in heading.content
+                if isinstance(one, (Text, blocks.Acronym, blocks.HardBreak))
+            )
+            text = self.typesetter.set(content, style, width - 40, indent=indent)
+            entry = ContentsEntry(heading.id, text, x, heading.level)
+            strips.append(Strip(text.height, small.leading * 0.4 if top else 0.0, entry=entry, keep=top))
+        if strips:
+            strips[-1] = replace(strips[-1], keep=False)
+        return strips + blank(body.leading)
+
+    # -- columns -----------------------------------------------------------------------------------------------
+
+    def columns(self, block: blocks.Columns, x: float, width: float) -> list[Strip]:
+        """Columns side by side as one strip; below each other, with a note, where they are higher than a page."""
+        gutter = 22.0
+        each = (width - gutter * (len(block.columns) - 1)) / len(block.columns)
+        sets = [
+            self.all(column, x + place * (each + gutter), each, wide=False)
+            for place, column in enumerate(block.columns)
+        ]
+        height = max(stacked_height(strips) for strips in sets)
+        if height > self.styles.bottom - self.styles.top - 40:
+            message = "these columns are higher than a page, so they are set below each other"
+            self.diagnostics.warning("columns-too-high", message, block.span)
+            return [
+                strip
+                for column in block.columns
+                for strip in self.all(column, self.styles.text_left, self.styles.measure)
+            ]
+        placed: list[Item] = []
+        anchors: list[Anchor] = []
+        notes: tuple[int, ...] = ()
+        for strips in sets:
+            column_items, column_anchors = compose(stacked(strips), {})
+            placed += column_items
+            anchors += column_anchors
+            notes += tuple(note for strip in strips for note in strip.notes)
+        space = self.styles.body.leading * 0.3
+        return [Strip(height, space, tuple(placed), anchors=tuple(anchors), notes=notes), *blank(space)]
+
+
+def _note_lines(paragraph: SetParagraph) -> dict[int, int]:
+    """The line on which each footnote's mark stands."""
+    return {
+        int(run.voice.look.link.removeprefix("#note-")): number
+        for number, line in enumerate(paragraph.lines)
+        for _, run in line.runs
+        if run.voice.look.link.startswith("#note-")
+    }

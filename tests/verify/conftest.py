@@ -1,0 +1,83 @@
+"""A small project with everything in it that `verify` looks at, built once, and ways to break its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import ijreport.build
+from ijreport.diagnostics import Diagnostics
+from ijreport.layout.items import Page, Slide
+
+FILES = {
+    "content/report.yaml": """\
+title: A small report
+date: 2025-09-01
+language: en
+outputs:
+  briefing: {format: pdf, template: text.md.j2}
+  deck: {format: pptx, template: text.md.j2}
+""",
+    "templates/text.md.j2": """\
+# One section {#section}
+
+## A slide with a chart
+
+```chart
+type: column
+alt: Two columns
+categories: [Now, Then]
+series: [{name: Trade, values: [1, 2]}]
+```
+
+::: notes
+What to say about it.
+:::
+
+## A slide with figures
+
+```stats
+- {value: "22", label: of one}
+- {value: "23", label: of another}
+```
+
+## A slide with links
+
+- [Back to the section](#section)
+- [To the web](https://example.org/)
+""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The two files as the build handed them to `verify`, and what they were drawn from."""
+
+    pdf: bytes
+    pages: tuple[Page, ...]
+    deck: bytes
+    slides: tuple[Slide, ...]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    folder = tmp_path_factory.mktemp("verify")
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    handed: dict[str, tuple[bytes, tuple[object, ...]]] = {}
+
+    def keep(name: str) -> object:
+        def verify(data: bytes, parts: tuple[object, ...]) -> list[object]:
+            handed[name] = (data, parts)
+            return []
+
+        return verify
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ijreport.build, "verify_print", keep("pdf"))
+        patch.setattr(ijreport.build, "verify_deck", keep("deck"))
+        ijreport.build.build(Path(folder), Diagnostics(), write=False)
+    return Built(*handed["pdf"], *handed["deck"])  # type: ignore[arg-type]  # pages and slides, as they were handed on

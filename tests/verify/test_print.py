@@ -1,0 +1,194 @@
+"""Each way in which a PDF can be broken is seen by the check that is meant for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Protocol
+
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
+
+from ijreport.layout.items import Page
+from ijreport.verify import verify_print
+
+
+class Built(Protocol):
+    pdf: bytes
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is done to the PDF, and the first thing to be said about it, as a pattern."""
+
+    break_it: Callable[[Any], object]
+    code: str
+    message: str
+
+
+def link_of(pdf: Any, kind: str) -> Any:
+    """The first link of a kind: `/Dest` inside the file, `/A` to the web."""
+    return next(note for page in pdf.pages for note in page.obj.get("/Annots", ()) if kind in note)
+
+
+def first_bookmark(pdf: Any) -> Any:
+    return pdf.Root.Outlines.First
+
+
+def first_font(pdf: Any) -> Any:
+    return pdf.pages[0].obj.Resources.Font["/T1"]
+
+
+def unembedded(pdf: Any) -> None:
+    described = first_font(pdf).DescendantFonts[0].FontDescriptor
+    for key in [key for key in described.keys() if key.startswith("/FontFile")]:  # noqa: SIM118 - pikepdf's keys
+        del described[key]
+
+
+def dropped(owner: Callable[[Any], Any], key: str) -> Callable[[Any], None]:
+    def edit(pdf: Any) -> None:
+        del owner(pdf)[key]
+
+    return edit
+
+
+def put(owner: Callable[[Any], Any], key: str, value: Any) -> Callable[[Any], None]:
+    def edit(pdf: Any) -> None:
+        owner(pdf)[key] = value
+
+    return edit
+
+
+def root(pdf: Any) -> Any:
+    return pdf.Root
+
+
+def cover(pdf: Any) -> Any:
+    return pdf.pages[0].obj
+
+
+def web_link(pdf: Any) -> Any:
+    return link_of(pdf, "/A")
+
+
+def script() -> Dictionary:
+    return Dictionary(S=Name.JavaScript, JS="app.alert(1)")
+
+
+CASES: Mapping[str, Case] = {
+    "a page too many": Case(
+        lambda pdf: pdf.pages.append(pdf.pages[0]), "print-pages", r"\d pages were laid out, the PDF has \d"
+    ),
+    "a page of another size": Case(
+        put(cover, "/MediaBox", Array([0, 0, 612, 792])),
+        "print-pages",
+        "page 1 measures 612 × 792 pt, not 595.276 × 841.89",
+    ),
+    "a page turned": Case(put(cover, "/Rotate", 90), "print-pages", "page 1 measures 595.276 × 841.89 pt"),
+    "an empty page": Case(
+        lambda pdf: put(cover, "/Contents", pdf.make_stream(b" \n"))(pdf), "print-pages", "page 1 is empty"
+    ),
+    "a page without content": Case(dropped(cover, "/Contents"), "print-pages", "page 1 is empty"),
+    "a font that is not embedded": Case(unembedded, "print-fonts", r"the font /\S+ of page 1 is not embedded"),
+    "a font without meaning": Case(
+        dropped(first_font, "/ToUnicode"), "print-fonts", r"the font /\S+ of page 1 has no ToUnicode table"
+    ),
+    "a bookmark renamed": Case(
+        put(first_bookmark, "/Title", "Another"),
+        "print-outline",
+        r"the bookmark 'Another' leads to page (\d); meant is '.+' on page \1",
+    ),
+    "a bookmark to nowhere": Case(
+        dropped(first_bookmark, "/Dest"),
+        "print-outline",
+        r"the bookmark '(.+)' leads nowhere; meant is '\1' on page \d",
+    ),
+    "a bookmark to another page": Case(
+        lambda pdf: put(first_bookmark, "/Dest", Array([pdf.pages[0].obj, Name.Fit]))(pdf),
+        "print-outline",
+        r"the bookmark '(.+)' leads to page 1; meant is '\1' on page \d",
+    ),
+    "no bookmarks": Case(dropped(root, "/Outlines"), "print-outline", r"\d bookmarks were laid out, the PDF has 0"),
+    "a link to no page": Case(
+        put(lambda pdf: link_of(pdf, "/Dest"), "/Dest", Array([Dictionary(), Name.Fit])),
+        "print-links",
+        r"a link on page \d leads to no page",
+    ),
+    "a link to a script": Case(
+        put(lambda pdf: web_link(pdf).A, "/URI", "javascript:alert(1)"),
+        "print-links",
+        r"a link on page \d leads to 'javascript:alert\(1\)'",
+    ),
+    "a link that starts a program": Case(
+        put(web_link, "/A", Dictionary(S=Name.Launch, F="calc.exe")),
+        "print-active",
+        r"page \d has an action of the kind /Launch",
+    ),
+    "a link with further actions": Case(
+        put(web_link, "/AA", Dictionary(E=script())), "print-active", r"a link on page \d has further actions"
+    ),
+    "a script at opening": Case(
+        put(root, "/OpenAction", script()), "print-active", "opening the PDF starts an action of the kind /JavaScript"
+    ),
+    "scripts by name": Case(
+        put(root, "/Names", Dictionary(JavaScript=Dictionary())), "print-active", "the PDF has JavaScript"
+    ),
+    "a hidden file": Case(
+        put(root, "/Names", Dictionary(EmbeddedFiles=Dictionary())), "print-active", "the PDF has EmbeddedFiles"
+    ),
+    "a script on a page": Case(
+        put(cover, "/AA", Dictionary(O=script())), "print-active", "opening page 1 starts an action"
+    ),
+    "no language": Case(dropped(root, "/Lang"), "print-properties", "the PDF does not tell its language"),
+    "no title": Case(dropped(lambda pdf: pdf.docinfo, "/Title"), "print-properties", "the PDF has no title"),
+}
+
+
+def broken(data: bytes, break_it: Callable[[Any], object]) -> bytes:
+    stream = BytesIO()
+    with Pdf.open(BytesIO(data)) as pdf:
+        break_it(pdf)
+        pdf.save(stream)
+    return stream.getvalue()
+
+
+def test_nothing_is_found_in_a_pdf_as_it_was_written(built: Built) -> None:
+    assert verify_print(built.pdf, built.pages) == []
+
+
+def test_nothing_is_found_in_a_pdf_saved_anew(built: Built) -> None:
+    assert verify_print(broken(built.pdf, lambda pdf: None), built.pages) == []
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_a_broken_pdf_is_seen(built: Built, case: Case) -> None:
+    found = verify_print(broken(built.pdf, case.break_it), built.pages)
+
+    assert [case.code] == [one.code for one in found][:1]
+    assert re.match(case.message, found[0].message), found[0].message
+    assert found[0].severity == "error"
+
+
+def test_content_that_cannot_be_inflated_is_seen(built: Built) -> None:
+    def edit(pdf: Any) -> None:
+        stream = Stream(pdf, b"")
+        stream.write(b"no deflated data", filter=Name.FlateDecode)
+        pdf.pages[0].obj.Contents = stream
+
+    assert [one.code for one in verify_print(broken(built.pdf, edit), built.pages)][:1] == ["print-damaged"]
+
+
+def test_an_offset_that_leads_elsewhere_is_seen(built: Built) -> None:
+    table = built.pdf.rindex(b"xref\n0 ")
+    entry = built.pdf.index(b" 00000 n", table)
+    wrong = built.pdf[: entry - 10] + b"0000000003" + built.pdf[entry:]
+
+    assert {one.code for one in verify_print(wrong, built.pages)} == {"print-damaged"}
+
+
+@pytest.mark.parametrize("data", [b"", b"no PDF"])
+def test_what_is_no_pdf_is_seen(built: Built, data: bytes) -> None:
+    assert [one.code for one in verify_print(data, built.pages)] == ["print-damaged"]
