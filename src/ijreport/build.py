@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ijreport.content.bind import place_of
 from ijreport.content.load import Content, file_of, load
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostic, Diagnostics, did_you_mean
@@ -73,7 +74,7 @@ def build(
     project = Project(root, diagnostics)
     content = load(project, diagnostics)
     names = _selected(content, only)
-    theme = load_theme(project, content.report.theme, content.report.span, diagnostics)
+    theme = load_theme(project, content.report.theme, place_of(content.report.theme), diagnostics)
     words = wording(content.report.language, diagnostics, content.report.span)
     metadata = _metadata(content, epoch)
     diagnostics.end_stage()
@@ -90,7 +91,7 @@ def build(
     finished = []
     for name in names:
         progress(f"laying out {name}")
-        finished.append(_finished(name, documents[name], content, theme, words, project, diagnostics, progress))
+        finished.append(_finished(name, documents.pop(name), content, theme, words, project, diagnostics, progress))
     diagnostics.end_stage()
     if strict:
         diagnostics.make_strict()
@@ -123,7 +124,7 @@ def _metadata(content: Content, epoch: date | None) -> Metadata:
 
 def _rendered(renderer: Renderer, content: Content, name: str) -> Origins:
     output = content.report.outputs[name]
-    return renderer.render(output.template, f"build/.rendered/{name}.md", output.span)
+    return renderer.render(output.template, f"build/.rendered/{name}.md", place_of(output.template) or output.span)
 
 
 def _document(

@@ -7,6 +7,8 @@ asked for.
 from __future__ import annotations
 
 import argparse
+import gc
+import io
 import json
 import os
 import sys
@@ -19,8 +21,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ijreport.diagnostics import FORMATS, ContentError, Diagnostics, as_text, record, visible, wants_colour
+from ijreport.diagnostics import (
+    ContentError,
+    Diagnostics,
+    as_github,
+    as_sarif,
+    as_text,
+    record,
+    visible,
+    wants_colour,
+)
 
+FORMATS = ("text", "json", "github", "sarif")
 BUILT, PROBLEMS, FAULT, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -30,15 +42,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 built, 1 the content has problems, 2 wrong usage or an internal fault, 130 interrupted.
     """
     options = _parser().parse_args(arguments)
+    # A build makes millions of small objects that live to its end and hardly a cycle: looking for cycles among them
+    # takes a quarter of its time.
+    gc.disable()
     try:
         return _run(options)
     except KeyboardInterrupt:
         print("interrupted; the last files stay as they were", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone; nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _hush()
         return FAULT
+    finally:
+        gc.enable()
+
+
+def _hush() -> None:
+    """The reader of our output has gone: nothing more can be said to it, at the interpreter's end neither."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -46,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="ijreport",
         description="Build a briefing PDF and an editable PowerPoint deck from one folder of content and templates.",
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
@@ -55,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--only", nargs="+", action="extend", default=[], metavar="NAME", help="only these outputs")
     common.add_argument("--strict", action="store_true", help="treat warnings as errors")
     common.add_argument(
-        "--output-format", choices=tuple(FORMATS), default="text", help="how diagnostics are printed (default: text)"
+        "--output-format", choices=FORMATS, default="text", help="how diagnostics are printed (default: text)"
     )
     amount = common.add_mutually_exclusive_group()
     amount.add_argument("-q", "--quiet", action="store_true", help="print errors only")
@@ -72,10 +95,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _version() -> str:
-    from importlib.metadata import version
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for: that takes longer than all else that `--help` does."""
 
-    return version("ijreport")
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"{parser.prog} {version('ijreport')}")
+        parser.exit()
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -89,7 +116,8 @@ def _run(options: argparse.Namespace) -> int:
     root = Path(options.project)
     try:
         if not root.is_dir():
-            problem, code = f"there is no folder {visible(options.project)}", FAULT
+            name = visible(options.project)
+            problem, code = f"{name} is not a folder" if root.exists() else f"there is no folder {name}", FAULT
         else:
             with _Progress(options) as progress:
                 published = build(
@@ -107,17 +135,20 @@ def _run(options: argparse.Namespace) -> int:
     except UnknownOutput as fault:
         problem, code = str(fault), FAULT
     except OSError as fault:
-        where = f" {visible(str(fault.filename))}" if fault.filename else ""
-        problem, code = f"cannot write{where}: {fault.strerror}; the last files stay as they were", FAULT
+        where = f"{visible(str(fault.filename))}: " if fault.filename else ""
+        problem, code = f"{where}{fault.strerror or fault}; the last files stay as they were", FAULT
     except _WrongEpoch as fault:
         problem, code = str(fault), FAULT
     except Exception as fault:  # noqa: BLE001 - the last resort: an author must not meet a traceback unasked
         problem, code = f"internal fault: {type(fault).__name__}: {visible(str(fault))} (-v prints the trace)", FAULT
         if options.verbose:
             traceback.print_exc()
-    _print(options, diagnostics, published)
-    if problem:
-        print(f"ijreport: {problem}", file=sys.stderr)
+    try:
+        _print(options, diagnostics, published)
+        if problem:
+            print(f"ijreport: {problem}", file=sys.stderr)
+    except BrokenPipeError:
+        _hush()
     return code
 
 
@@ -139,21 +170,22 @@ def _epoch() -> date | None:
 def _print(options: argparse.Namespace, diagnostics: Diagnostics, published: object) -> None:
     from ijreport.publish import Published
 
-    shown = [one for one in diagnostics if not options.quiet or one.severity == "error"]
+    shown = [one for one in diagnostics.in_order() if not options.quiet or one.severity == "error"]
     entries = published.entries if isinstance(published, Published) else {}
+    if isinstance(sys.stdout, io.TextIOWrapper):  # whatever the locale: RFC 8259, section 8.1
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     if options.output_format == "json":
         outputs = [{"name": name, **entry} for name, entry in entries.items()]
-        print(
-            json.dumps(
-                {"outputs": outputs, "diagnostics": [record(one) for one in shown]}, ensure_ascii=False, indent=2
-            )
-        )
+        data = {"outputs": outputs, "diagnostics": [record(one) for one in shown]}
+        print(json.dumps(data, ensure_ascii=False, indent=2), flush=True)
         return
     if options.output_format != "text":
-        sys.stdout.write(FORMATS[options.output_format](shown))
+        form = as_github if options.output_format == "github" else as_sarif
+        sys.stdout.write(form(shown, _way_to(options.project)))
         sys.stdout.flush()
         return
-    sys.stderr.write(as_text(shown, wants_colour(sys.stderr.isatty())))
+    columns = {"columns": os.get_terminal_size(sys.stderr.fileno()).columns} if sys.stderr.isatty() else {}
+    sys.stderr.write(as_text(shown, wants_colour(sys.stderr.isatty()), **columns))
     if diagnostics.errors or (diagnostics.warnings and not options.quiet):
         counts = ((diagnostics.errors, "error"), (diagnostics.warnings, "warning"))
         print(", ".join(f"{n} {word}{'s' if n > 1 else ''}" for n, word in counts if n), file=sys.stderr)
@@ -162,6 +194,12 @@ def _print(options: argparse.Namespace, diagnostics: Diagnostics, published: obj
             count = f"{entry['pages']} pages" if "pages" in entry else f"{entry['slides']} slides"
             print(f"{_shown(published.folder / entry['file'])}  {count}, {entry['bytes'] / 1000:.0f} kB")
         sys.stdout.flush()
+
+
+def _way_to(project: str) -> str:
+    """The project's folder from here, where it is below; a service finds the files by it."""
+    way = _shown(Path(project))
+    return "" if way == "." or Path(way).is_absolute() else Path(way).as_posix() + "/"
 
 
 def _shown(path: Path) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
+from urllib.parse import quote
 
 from ijreport.source import SourceFile, Span
 
@@ -114,12 +115,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 # -- formats ---------------------------------------------------------------------------------------------------
 
 
-def as_text(found: Iterable[Diagnostic], colour: bool = False) -> str:
-    """For a person: place, message, excerpt with a caret, hint, trace."""
-    return "".join(_text(one, colour) for one in found)
+def as_text(found: Iterable[Diagnostic], colour: bool = False, columns: int = 106) -> str:
+    """For a person: place, message, excerpt with a caret, hint, trace. Excerpts keep within the columns."""
+    return "".join(_text(one, colour, columns) for one in found)
 
 
-def _text(found: Diagnostic, colour: bool) -> str:
+def _text(found: Diagnostic, colour: bool, columns: int) -> str:
     def paint(text: str, codes: str) -> str:
         return f"\x1b[{codes}m{text}\x1b[0m" if colour else text
 
@@ -127,14 +128,14 @@ def _text(found: Diagnostic, colour: bool) -> str:
     head = paint(f"{found.severity}[{found.code}]", _PAINT[found.severity])
     lines = [f"{paint(place, '1')}{head}: {visible(found.message)}"]
     if found.span:
-        lines += [paint(line, "2") for line in _excerpt(found.span)]
+        lines += [paint(line, "2") for line in _excerpt(found.span, max(20, columns - 10))]
     if found.hint:
         lines.append(f"  hint: {visible(found.hint)}")
     lines += [f"  {how} {span}" for how, span in found.trace]
     return "\n".join(lines) + "\n"
 
 
-def _excerpt(span: Span, measure: int = 96) -> list[str]:
+def _excerpt(span: Span, measure: int) -> list[str]:
     """The line with carets under the stretch; a long line is cut around it."""
     number, column = span.file.position(span.start)
     text = span.file.line(number)
@@ -162,11 +163,6 @@ def _columns(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def as_json(found: Iterable[Diagnostic]) -> str:
-    """A JSON array, one object a finding."""
-    return json.dumps([record(one) for one in found], ensure_ascii=False, indent=2) + "\n"
-
-
 def record(found: Diagnostic) -> dict[str, object]:
     """The finding as plain data, as the manifest and the JSON format carry it."""
     data: dict[str, object] = {"severity": found.severity, "code": found.code, "message": found.message}
@@ -187,12 +183,17 @@ def _place(span: Span) -> dict[str, object]:
     return place
 
 
-def as_github(found: Iterable[Diagnostic]) -> str:
-    """Workflow commands, which a GitHub action shows beside the line of the change."""
+def as_github(found: Iterable[Diagnostic], folder: str = "") -> str:
+    """Workflow commands, which a GitHub action shows beside the line of the change.
+
+    `folder` is the way to the project from where paths begin, as `reports/`.
+    """
     kinds = {"error": "error", "warning": "warning", "note": "notice"}
     lines = []
     for one in found:
         place = _place(one.span) if one.span else {}
+        if one.span:
+            place["file"] = folder + one.span.file.path
         names = (
             ("file", "file"),
             ("line", "line"),
@@ -211,8 +212,8 @@ def _escape(text: str, also: str = "") -> str:
     return "".join(f"%{ord(c):02X}" if c in "%\r\n" + also else c for c in text)
 
 
-def as_sarif(found: Iterable[Diagnostic]) -> str:
-    """SARIF 2.1.0, which code-scanning services read."""
+def as_sarif(found: Iterable[Diagnostic], folder: str = "") -> str:
+    """SARIF 2.1.0 (OASIS), which code-scanning services read. `folder` is as for GitHub."""
     results = []
     codes: dict[str, None] = {}
     for one in found:
@@ -220,10 +221,10 @@ def as_sarif(found: Iterable[Diagnostic]) -> str:
         text = one.message + (f" ({one.hint})" if one.hint else "")
         result: dict[str, object] = {"ruleId": one.code, "level": one.severity, "message": {"text": text}}
         if one.span:
-            result["locations"] = [_sarif_location(one.span)]
+            result["locations"] = [_sarif_location(one.span, folder)]
         if one.trace:
             result["relatedLocations"] = [
-                {"id": n, "message": {"text": how}, **_sarif_location(span)}
+                {"id": n, "message": {"text": how}, **_sarif_location(span, folder)}
                 for n, (how, span) in enumerate(one.trace, 1)
             ]
         results.append(result)
@@ -233,21 +234,14 @@ def as_sarif(found: Iterable[Diagnostic]) -> str:
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
 
 
-def _sarif_location(span: Span) -> dict[str, object]:
+def _sarif_location(span: Span, folder: str) -> dict[str, object]:
     line, column = span.file.position(span.start)
     end_line, end_column = span.file.position(span.end)
     region = {"startLine": line}
     if span.exact:
         region |= {"startColumn": column, "endLine": end_line, "endColumn": end_column}
-    return {"physicalLocation": {"artifactLocation": {"uri": span.file.path}, "region": region}}
-
-
-FORMATS: Mapping[str, Callable[[Iterable[Diagnostic]], str]] = {
-    "text": as_text,
-    "json": as_json,
-    "github": as_github,
-    "sarif": as_sarif,
-}
+    uri = quote(folder + span.file.path)  # 3.4.3: a valid URI reference
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
 
 
 def wants_colour(terminal: bool, environment: Mapping[str, str] = os.environ) -> bool:
@@ -260,13 +254,14 @@ def wants_colour(terminal: bool, environment: Mapping[str, str] = os.environ) ->
 
 
 __all__ = [
-    "FORMATS",
     "ContentError",
     "Diagnostic",
     "Diagnostics",
     "Severity",
     "SourceFile",
     "Span",
+    "as_github",
+    "as_sarif",
     "as_text",
     "did_you_mean",
     "record",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from errno import EISDIR
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -53,17 +55,16 @@ def publish(
     """Write the outputs, the Markdown they were rendered to (`.rendered/<name>.md`), and the manifest.
 
     Every file is written beside its place first and synced; only when all are there are they put in place, each in
-    one step. So a full disk, a read-only folder or a killed process leaves each file as it was or as it is now.
-    `names` are all outputs of the report: what the manifest says of those not built now is kept.
-    Raises OSError.
+    one step, the manifest last. So a full disk, a read-only folder or a killed process leaves each file as it was or
+    as it is now. `inputs` are the files the outputs were made from, with their SHA-256; `names` are all outputs of the
+    report: what the manifest says of those not built now is kept. Raises OSError that names the file.
     """
-    entries = {output.name: _entry(output) for output in outputs}
+    entries = {output.name: _entry(output, inputs) for output in outputs}
     before = _entries_before(folder / MANIFEST)
     manifest = {
         "tool": {"name": "ijreport", "version": version("ijreport")},
         "outputs": {name: entries.get(name) or before[name] for name in names if name in entries or name in before},
-        "sources": [{"file": path, "sha256": inputs[path]} for path in sorted(inputs)],
-        "diagnostics": [record(one) for one in diagnostics],
+        "diagnostics": [record(one) for one in diagnostics.in_order()],
     }
     files = {folder / output.file: output.data for output in outputs}
     files |= {folder / ".rendered" / f"{name}.md": text.encode() for name, text in rendered.items()}
@@ -72,7 +73,7 @@ def publish(
     return Published(folder, entries)
 
 
-def _entry(output: Output) -> dict[str, Any]:
+def _entry(output: Output, inputs: Mapping[str, str]) -> dict[str, Any]:
     unit = {"pdf": "pages", "pptx": "slides"}[output.format]
     return {
         "file": output.file,
@@ -80,6 +81,7 @@ def _entry(output: Output) -> dict[str, Any]:
         "bytes": len(output.data),
         unit: output.count,
         "template": output.template,
+        "sources": [{"file": path, "sha256": inputs[path]} for path in sorted(inputs)],
     }
 
 
@@ -96,15 +98,32 @@ def _write_all(files: Mapping[Path, bytes]) -> None:
     waiting: dict[Path, Path] = {}
     try:
         for path, data in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-            waiting[path] = beside
-            with beside.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            waiting[path] = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+            with _naming(path):
+                _write(waiting[path], data)
+                if path.is_dir():
+                    raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
         for path, beside in waiting.items():
-            beside.replace(path)
+            with _naming(path):
+                beside.replace(path)
     finally:
         for beside in waiting.values():
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):  # what kept it from being written is told already
+                beside.unlink()
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Let a fault name the file that was meant, not the one beside it, or none."""
+    try:
+        yield
+    except OSError as fault:
+        raise OSError(fault.errno, fault.strerror, str(path)) from fault

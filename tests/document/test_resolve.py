@@ -229,7 +229,7 @@ def test_listings_come_by_themselves() -> None:
     parts = tuple(Heading(1, (Text(name),)) for name in ("One", "Two", "Three"))
     lists = ["Glossary", "glossary", "Sources", "sources"]
 
-    assert listed(TEXT, *parts) == ["…", "Contents", "contents", "One", "Two", "Three", *lists]
+    assert listed(TEXT, *parts) == ["…", "Contents", "contents", "…", "One", "Two", "Three", *lists]
     assert listed(*parts[:2]) == ["One", "Two", *lists]
     assert listed(*parts, deck=True) == ["One", "Two", "Three", "Sources", "sources"]
 

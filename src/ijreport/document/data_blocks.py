@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from ijreport.content.bind import Converter, TextValue, Unfit, bind, place_of
-from ijreport.content.reader import Node, Scalar
+from ijreport.content.reader import Mapping, Node, Scalar, Sequence
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Align, ChartType, Citation, Inlines
@@ -186,9 +186,11 @@ class DataBlocks:
         if not wanted:
             self._error("bad-table", "a table needs at least one column", data.span)
             return None
-        for number, row in enumerate(data.rows, 1):
+        rows_node = node.get("rows") if isinstance(node, Mapping) else None
+        row_nodes = rows_node.items if isinstance(rows_node, Sequence) else ()
+        for number, (row, row_node) in enumerate(zip(data.rows, row_nodes, strict=True), 1):
             if len(row) != wanted:
-                place = next((cell.span for cell in row if isinstance(cell, TextValue)), data.span)
+                place = next((cell.span for cell in row if isinstance(cell, TextValue)), row_node.span)
                 message = f"row {number} has {_counted(len(row), 'cell')} for {_counted(wanted, 'column')}"
                 self._error("ragged-table", message, place)
         columns = (

@@ -105,7 +105,6 @@ class _Parser:
         self.diagnostics = diagnostics
         self.text = origins.source.text
         self.lines = self.text.split("\n")
-        self.data = DataBlocks(diagnostics, self.cell, origins.home)
         self.cells = _markdown(language, footnotes=False)
         self.environment: dict[str, Any] = {}  # where the parser keeps the footnotes' names
         self.tokens = _markdown(language, footnotes=True).parse(self.text, self.environment)
@@ -253,7 +252,7 @@ class _Parser:
 
     def figure(self, token: Token) -> Block:
         alt = "".join(one.content for one in token.children or [])
-        path = str(token.attrs["src"])
+        path = unquote(str(token.attrs["src"]))  # the parser percent-encodes
         if not alt.strip():
             self.error("missing-alt", "an image needs an alternative text", "![](", "write ![what it shows](path)")
         return blocks.Figure(path, alt, self.cell(str(token.attrs.get("title", ""))), span=self.span)
@@ -314,7 +313,8 @@ class _Parser:
             printed = self.span.printed if self.span else ()
             barred = next((one for one in printed if "|" in one.file.text[one.start : one.end]), self.span)
             message = f"this row has {cells} cell{'s' * (cells != 1)} for {columns} columns"
-            self.diagnostics.error("ragged-table", message, barred, r"a | inside a cell is written \|")
+            hint = r"a | inside a cell is written \|" if cells > columns else ""
+            self.diagnostics.error("ragged-table", message, barred if hint else self.span, hint)
 
     @staticmethod
     def captioned(table: Table, after: Paragraph) -> Table | None:
@@ -348,7 +348,7 @@ class _Parser:
                 self.error("empty-block", f"this {name} block is empty")
             return None
         assert self.span  # a fence has lines
-        return self.data.make(name, node, self.span)
+        return DataBlocks(self.diagnostics, self.cell, self.origins.home).make(name, node, self.span)
 
     # -- divs --------------------------------------------------------------------------------------------------
 
@@ -494,7 +494,7 @@ class _Parser:
         hint = "links go to https:, http: and mailto: addresses and to #id"
         written = unquote(target)  # the parser percent-encodes
         message = f"'{written}' cannot be linked" if target else "this link has no address"
-        self.error("bad-link", message, f"]({written}", hint)
+        self.error("bad-link", message, written or "]()", hint)
         return ""
 
     def error(

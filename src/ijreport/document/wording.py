@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ijreport.content.bind import place_of
 from ijreport.diagnostics import Diagnostics
 from ijreport.source import Span
 
@@ -43,6 +44,6 @@ def wording(language: str, diagnostics: Diagnostics, span: Span | None = None) -
     if base not in _LANGUAGES:
         known = ", ".join(_LANGUAGES)
         message = f"there are no words for '{language}'; Contents, Sources and the like are printed in English"
-        diagnostics.warning("unknown-language", message, span, f"known here: {known}")
+        diagnostics.warning("unknown-language", message, place_of(language) or span, f"known here: {known}")
         base = "en"
     return _LANGUAGES[base]

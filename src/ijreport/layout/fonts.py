@@ -92,7 +92,7 @@ class PrintFace:
         buffer.add_str(word)
         buffer.guess_segment_properties()
         self._hb.shape(self._font, buffer)
-        infos, positions = buffer.glyph_infos, buffer.glyph_positions
+        infos, positions = buffer.glyph_infos, buffer.glyph_positions or []  # None for an empty word
         ends = dict(pairwise([*sorted({info.cluster for info in infos}), len(word)]))
         glyphs = []
         told: set[int] = set()

@@ -6,6 +6,7 @@ content stream: its own text and path methods cost several times as much and kno
 
 from __future__ import annotations
 
+from hashlib import md5
 from io import BytesIO
 from math import cos, radians, sin
 from typing import Any, assert_never
@@ -35,6 +36,8 @@ class _Drawing:
         self.canvas: Any = Canvas(
             self.buffer, pagesize=(1, 1), pageCompression=1, invariant=1, lang=metadata.language, pdfVersion=(1, 7)
         )
+        # ReportLab begins the file's identifier with SOURCE_DATE_EPOCH; the report's own date goes before that.
+        self.canvas._doc.signature = md5(usedforsecurity=False)
         self.prepare(metadata)
         self.out: list[str] = []
         self.height = 0.0

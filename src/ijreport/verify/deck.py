@@ -48,6 +48,7 @@ class _Deck:
     """A deck opened: its package, its main part, and the slides laid out, by the names of their parts."""
 
     package: Package
+    main_part: str
     main: Any
     slides: tuple[Slide, ...]
     slide_parts: tuple[str, ...]
@@ -67,6 +68,7 @@ class _Deck:
         layouts = (name for name in package.parts if package.type_of(name).endswith("slideLayout+xml"))
         return cls(
             package,
+            mains[0],
             main,
             slides,
             tuple(listed),
@@ -102,9 +104,7 @@ def _presentation(deck: _Deck) -> Iterator[Diagnostic]:
     if len(set(ids)) != len(ids) or (in_sections and in_sections != ids):
         yield fault("deck-slides", "the lists of slides and of sections do not name each slide once, in order")
     used = {entry.get(f"{_R}id") for entry in main.iterfind(f"{PRESENTATION}notesMasterIdLst/*")}
-    masters = {
-        one.id for one in package.relationships[package.related(ROOT, "officeDocument")[0]] if one.type == "notesMaster"
-    }
+    masters = {one.id for one in package.relationships.get(deck.main_part, ()) if one.type == "notesMaster"}
     if used != masters or (not masters and any(slide.notes for slide in deck.slides)):
         yield fault("deck-notes", "the master of the notes is not listed")
 

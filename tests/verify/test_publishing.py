@@ -1,0 +1,38 @@
+"""A file in which `verify` finds a fault is never put in the place of a good one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import ijreport.render.pdf
+import ijreport.render.pptx
+from ijreport.build import build
+from ijreport.diagnostics import ContentError, Diagnostics
+
+
+@pytest.mark.parametrize(
+    "renderer, draw, code",
+    [(ijreport.render.pdf, "draw_pdf", "print-damaged"), (ijreport.render.pptx, "draw_pptx", "deck-damaged")],
+)
+def test_a_file_cut_short_is_not_published(
+    project: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    renderer: object,
+    draw: str,
+    code: str,
+) -> None:
+    folder, out, diagnostics = project(), tmp_path / "out", Diagnostics()
+    build(folder, Diagnostics(), out=out)
+    good = {path: path.read_bytes() for path in out.rglob("*.*") if path.is_file()}
+    drawn = getattr(renderer, draw)
+    monkeypatch.setattr(renderer, draw, lambda *parts: drawn(*parts)[:900])
+
+    with pytest.raises(ContentError):
+        build(folder, diagnostics, out=out)
+
+    assert [code] == [one.code for one in diagnostics][:1]
+    assert {path: path.read_bytes() for path in out.rglob("*.*") if path.is_file()} == good
