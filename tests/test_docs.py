@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from io import BytesIO
 from itertools import pairwise
@@ -24,21 +24,23 @@ from ijreport.content.bind import bind
 from ijreport.content.load import load
 from ijreport.content.project import Project
 from ijreport.content.reader import compose
-from ijreport.diagnostics import FORMATS, ContentError, Diagnostics, as_text
+from ijreport.diagnostics import ContentError, Diagnostics, as_text
 from ijreport.document import data_blocks, wording
 from ijreport.document.markdown import DATA, DIVS
 from ijreport.document.template import Renderer
 from ijreport.layout.items import LayoutName
 from ijreport.layout.theme import Family, Theme
 from ijreport.source import SourceFile
-from tests.conftest import ROOT, ProjectFactory
 
+ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src" / "ijreport"
 AUTHORING = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 TEMPLATES = {"briefing": "templates/briefing.md.j2", "deck": "templates/deck.md.j2"}
 
 Files = Mapping[str, str | bytes]
+ProjectFactory = Callable[..., Path]
+"""The fixture of conftest.py."""
 
 
 # -- authoring.md: every marked fence builds -----------------------------------------------------------------------
@@ -84,7 +86,7 @@ def picture() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("files,only,expected", examples())
+@pytest.mark.parametrize("files,only,expected", list(examples()))
 def test_an_example_of_the_manual_builds(
     files: Files, only: tuple[str, ...], expected: str, project: ProjectFactory
 ) -> None:
@@ -180,9 +182,11 @@ def test_options() -> None:
     for action in parsers[0]._actions:
         if isinstance(action, argparse._SubParsersAction):
             parsers += action.choices.values()
-    options = {option for parser in parsers for action in parser._actions for option in action.option_strings}
-    assert options - {"-h", "--help"} == set(table("Options"))
-    assert set(FORMATS) <= set(re.findall(r"`(\w+)`", table("Options")["--output-format"]))
+    actions = [action for parser in parsers for action in parser._actions]
+    listed = table("Options")
+    assert {option for action in actions for option in action.option_strings} - {"-h", "--help"} == set(listed)
+    formats = {name for action in actions if action.dest == "output_format" for name in action.choices or ()}
+    assert formats == set(re.findall(r"`(\w+)`", listed["--output-format"]))
 
 
 def test_exit_codes() -> None:

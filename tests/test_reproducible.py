@@ -66,7 +66,7 @@ def test_a_project_is_the_same_bytes_in_another_folder(
     assert files(project(name="one"), tmp_path / "a") == files(project(name="two"), tmp_path / "b")
 
 
-@pytest.mark.parametrize("zone", ["UTC", "Pacific/Honolulu", "Asia/Tokyo"])
+@pytest.mark.parametrize("zone", ["Pacific/Honolulu", "Asia/Tokyo"])
 def test_a_report_without_a_date_takes_that_of_the_environment(
     project: ProjectFactory, files: Callable[..., dict[str, bytes]], tmp_path: Path, zone: str
 ) -> None:
@@ -124,3 +124,5 @@ def test_another_template_changes_its_output_only(
 
     assert before["briefing.pdf"] != after["briefing.pdf"]
     assert before["deck.pptx"] == after["deck.pptx"]
+    with pikepdf.open(tmp_path / "a" / "briefing.pdf") as one, pikepdf.open(tmp_path / "b" / "briefing.pdf") as other:
+        assert bytes(one.trailer["/ID"][0]) != bytes(other.trailer["/ID"][0])  # ISO 32000-2, 14.4

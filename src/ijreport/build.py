@@ -22,7 +22,6 @@ from ijreport.document.resolve import resolve, with_listings
 from ijreport.document.template import Renderer
 from ijreport.document.wording import Wording, wording
 from ijreport.layout.fonts import print_fonts, slide_fonts
-from ijreport.layout.items import Page, Slide
 from ijreport.layout.pages import paginate
 from ijreport.layout.slides import arrange
 from ijreport.layout.text import Typesetter
@@ -37,6 +36,10 @@ class UnknownOutput(Exception):
     """`--only` names an output that the report has not."""
 
 
+class NotAsMeant(Exception):
+    """A finished file is not what was laid out: a fault of this program. The findings are in the diagnostics."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """One output, ready to be published."""
@@ -48,6 +51,7 @@ class Finished:
     data: bytes
     count: int
     """Pages or slides."""
+    faults: tuple[Diagnostic, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -68,7 +72,8 @@ def build(
     """Build a project's outputs into `out` (its build/ folder) and return what was written; None if `write` is off.
 
     `epoch` dates a report that has no date itself. Raises ContentError when the content has problems, UnknownOutput
-    for a name in `only` that is none, and OSError when the files cannot be written; the last good files stay then.
+    for a name in `only` that is none, NotAsMeant when verifying finds a file wrong, and OSError when the files cannot
+    be written. The last good files stay then.
     """
     progress("reading the content")
     project = Project(root, diagnostics)
@@ -93,6 +98,11 @@ def build(
         progress(f"laying out {name}")
         finished.append(_finished(name, documents.pop(name), content, theme, words, project, diagnostics, progress))
     diagnostics.end_stage()
+    faults = [fault for output in finished for fault in output.faults]
+    if faults:
+        for fault in faults:
+            diagnostics.add(fault)
+        raise NotAsMeant(f"{len(faults)} faults in the finished files, which were not written")
     if strict:
         diagnostics.make_strict()
         diagnostics.end_stage()
@@ -148,37 +158,56 @@ def _finished(
     diagnostics: Diagnostics,
     progress: Progress,
 ) -> Finished:
-    """Lay out, draw and verify one output; nothing is drawn of what has errors."""
+    """Lay out, draw and verify one output."""
     output = content.report.outputs[name]
+    draw = _pdf if output.format == "pdf" else _pptx
+    drawn = draw(document, theme, words, project, diagnostics, lambda: progress(f"drawing {name}"))
+    file = file_of(name, content.report)
+    return Finished(name, file, output.format, f"templates/{output.template}", *drawn)
+
+
+_Drawn = tuple[bytes, int, tuple[Diagnostic, ...]]
+"""A file, how many pages or slides it has, and what verifying it found; no file where its layout had errors."""
+
+
+def _pdf(
+    document: Document,
+    theme: Theme,
+    words: Wording,
+    project: Project,
+    diagnostics: Diagnostics,
+    drawing: Callable[[], None],
+) -> _Drawn:
+    from ijreport.render.pdf import draw_pdf
+
     before = diagnostics.errors
-    parts: tuple[Page, ...] | tuple[Slide, ...]
-    data = b""
-    found: list[Diagnostic] = []
-    if output.format == "pdf":
-        from ijreport.render.pdf import draw_pdf
+    fonts = print_fonts(theme, project, diagnostics)
+    typesetter = Typesetter(theme, fonts, diagnostics, document.metadata.language)
+    pages = paginate(document, typesetter, words, project, diagnostics)
+    if diagnostics.errors > before:
+        return b"", len(pages), ()
+    drawing()
+    data = draw_pdf(pages, document.metadata, theme)
+    return data, len(pages), tuple(verify_print(data, pages))
 
-        typesetter = Typesetter(
-            theme, print_fonts(theme, project, diagnostics), diagnostics, document.metadata.language
-        )
-        parts = pages = paginate(document, typesetter, words, project, diagnostics)
-        if diagnostics.errors == before:
-            progress(f"drawing {name}")
-            data = draw_pdf(pages, document.metadata, theme)
-            found = verify_print(data, pages)
-    else:
-        from ijreport.render.pptx import draw_pptx
 
-        fonts = slide_fonts(theme, diagnostics)
-        language = document.metadata.language
-        shown = Typesetter(theme, fonts, diagnostics, language, citations=False, expansions=False)
-        spoken = Typesetter(theme, fonts, diagnostics, language)
-        parts = slides = arrange(document, shown, spoken, words, project, diagnostics)
-        if diagnostics.errors == before:
-            progress(f"drawing {name}")
-            data = draw_pptx(slides, document.metadata, theme)
-            found = verify_deck(data, slides)
-    for one in found:
-        diagnostics.add(one)
-    return Finished(
-        name, file_of(name, content.report), output.format, f"templates/{output.template}", data, len(parts)
-    )
+def _pptx(
+    document: Document,
+    theme: Theme,
+    words: Wording,
+    project: Project,
+    diagnostics: Diagnostics,
+    drawing: Callable[[], None],
+) -> _Drawn:
+    from ijreport.render.pptx import draw_pptx
+
+    before = diagnostics.errors
+    fonts, language = slide_fonts(theme, diagnostics), document.metadata.language
+    shown = Typesetter(theme, fonts, diagnostics, language, citations=False, expansions=False)
+    spoken = Typesetter(theme, fonts, diagnostics, language)
+    slides = arrange(document, shown, spoken, words, project, diagnostics)
+    if diagnostics.errors > before:
+        return b"", len(slides), ()
+    drawing()
+    data = draw_pptx(slides, document.metadata, theme)
+    return data, len(slides), tuple(verify_deck(data, slides))

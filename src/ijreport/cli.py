@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Self
 
 from ijreport.diagnostics import (
+    FORMATS,
     ContentError,
     Diagnostics,
     as_github,
@@ -32,7 +33,6 @@ from ijreport.diagnostics import (
     wants_colour,
 )
 
-FORMATS = ("text", "json", "github", "sarif")
 BUILT, PROBLEMS, FAULT, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -85,13 +85,16 @@ def _parser() -> argparse.ArgumentParser:
     amount.add_argument(
         "-v", "--verbose", action="store_true", help="print the stages, and the trace of an internal fault"
     )
+    # Without abbreviations: `check --out DIR` must not be taken for `--output-format DIR`.
     build = commands.add_parser(
-        "build", parents=[common], help="build the outputs", description="Build the outputs of a project."
-    )
+        "build", parents=[common], help="build the outputs", description="Build the outputs of a project.",
+        allow_abbrev=False,
+    )  # fmt: skip
     build.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: PROJECT/build)")
     commands.add_parser(
-        "check", parents=[common], help="all but writing", description="Do all that build does, but write nothing."
-    )
+        "check", parents=[common], help="all but writing", description="Do all that build does, but write nothing.",
+        allow_abbrev=False,
+    )  # fmt: skip
     return parser
 
 
@@ -106,7 +109,7 @@ class _Version(argparse.Action):
 
 
 def _run(options: argparse.Namespace) -> int:
-    from ijreport.build import UnknownOutput, build
+    from ijreport.build import NotAsMeant, UnknownOutput, build
     from ijreport.publish import Published
 
     diagnostics = Diagnostics()
@@ -132,7 +135,7 @@ def _run(options: argparse.Namespace) -> int:
                 )
     except ContentError:
         code = PROBLEMS
-    except UnknownOutput as fault:
+    except (UnknownOutput, NotAsMeant) as fault:
         problem, code = str(fault), FAULT
     except OSError as fault:
         where = f"{visible(str(fault.filename))}: " if fault.filename else ""

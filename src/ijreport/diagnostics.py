@@ -14,6 +14,7 @@ from urllib.parse import quote
 from ijreport.source import SourceFile, Span
 
 Severity = Literal["error", "warning", "note"]
+FORMATS = ("text", "json", "github", "sarif")
 _PAINT = {"error": "31;1", "warning": "33;1", "note": "36;1"}
 
 
@@ -254,6 +255,7 @@ def wants_colour(terminal: bool, environment: Mapping[str, str] = os.environ) ->
 
 
 __all__ = [
+    "FORMATS",
     "ContentError",
     "Diagnostic",
     "Diagnostics",

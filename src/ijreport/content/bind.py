@@ -177,6 +177,9 @@ class _Binder:
         for option in options[:-1]:
             if _may_be(node, option):
                 return self._bind(node, option, what)
+        if len(options) > 1 and not _may_be(node, options[-1]):
+            wanted = " or ".join(_wanted(option) for option in options)
+            raise Unfit(f"{what} must be {wanted}, not {_kind(node)}", node.span)
         return self._bind(node, options[-1], what)
 
     def _literal(self, node: Node, options: tuple[Any, ...], what: str) -> Any:
@@ -223,6 +226,15 @@ def _may_be(node: Node, option: Any) -> bool:
     if option is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
     return isinstance(value, option) if isinstance(option, type) else True
+
+
+def _wanted(option: Any) -> str:
+    """A union's option in words."""
+    if is_dataclass(option) or get_origin(option) in (dict, Mapping):
+        return "a mapping"
+    if get_origin(option) is tuple:
+        return "a list"
+    return _WORDS.get(option, "a text")
 
 
 def _simple(node: Node, wanted: Any, what: str) -> Any:

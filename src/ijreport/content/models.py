@@ -43,7 +43,8 @@ def _amount(node: Node) -> Amount:
     if not match:
         word = re.search(r"[^\W\d]+\Z", node.text)
         near = did_you_mean(word[0], SCALES) if word else ""
-        hint = near if near.startswith("did") else f"write a number, or a number with {', '.join(SCALES)}"
+        known = f"write a number, or a number with {', '.join(SCALES)}; currencies and the like are its 'unit'"
+        hint = near if word and near.startswith("did") and word[0] not in SCALES else known
         raise Unfit(f"'{node.text[:40]}' is not an amount", node.span, "bad-amount", hint)
     digits = re.sub("[,_]", "", match[1])
     if len(digits) > MAX_DIGITS:

@@ -65,17 +65,17 @@ class Project:
             return None
         full = (self.root / parts).resolve()
         place = span or SourceFile(path, "").line_span(1)
+        code = "missing-file" if what == "file" else f"unknown-{what}"
         if not full.is_relative_to(self.root):
             self.diagnostics.error("outside-project", f"{path} leads outside the project", place)
             return None
         if full.exists() and not full.is_file():
-            self.diagnostics.error(f"unknown-{what}", f"{path} is not a file", place)
+            self.diagnostics.error(code, f"{path} is not a file", place)
             return None
         if not full.exists():
             siblings = [one.name for one in full.parent.iterdir()] if full.parent.is_dir() else []
             near = did_you_mean(full.name, siblings)
             hint = near if near.startswith("did") else ""
-            code = "missing-file" if what == "file" else f"unknown-{what}"
             self.diagnostics.error(code, f"there is no file {path}", span, hint)
             return None
         return full

@@ -27,9 +27,10 @@ STAMPS = "\ue0f0\ue0f1\ue0f2"
 SEPARATORS = "\ue0f3\ue0f4"
 """Two more, between the texts of the content that `document.template` renders in one go."""
 
-FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff{STAMPS}{SEPARATORS}]")
-"""What no text of an author may hold: control characters (C0 but tab and newline, C1), surrogates, noncharacters, and
-those of our own use. XML 1.0, 2.2 has no way to write most of them."""
+FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{STAMPS}{SEPARATORS}]")
+"""What no text of an author may hold: control characters (C0 but tab and newline, C1), the separators of lines and
+paragraphs, surrogates, noncharacters, and those of our own use. XML 1.0, section 2.2 has no way to write most of them;
+the separators are line breaks to libyaml and nothing to YAML 1.2."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,7 +263,7 @@ _INT = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)*\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 
 MAX_DIGITS = 1000
-"""Of a whole number; a longer row of digits is a text."""
+"""Of a number; a longer row of digits is a text."""
 
 Plain = str | int | float | bool | None
 
@@ -270,7 +271,7 @@ Plain = str | int | float | bool | None
 def resolve(scalar: Scalar) -> Plain:
     """What a scalar means: text, number, boolean or nothing. `no` and `12:30` are text; `_` may group digits."""
     text = scalar.text
-    if not scalar.plain:
+    if not scalar.plain or len(text) > MAX_DIGITS:
         return text
     if text in ("", "~", "null", "Null", "NULL"):
         return None
@@ -278,7 +279,7 @@ def resolve(scalar: Scalar) -> Plain:
         return True
     if text in ("false", "False", "FALSE"):
         return False
-    if _INT.match(text) and len(text) <= MAX_DIGITS:
+    if _INT.match(text):
         return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
     if _FLOAT.match(text):
         return float(text)

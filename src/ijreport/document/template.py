@@ -122,8 +122,8 @@ class Renderer:
         if word:
             place = place.narrow(word[2])
             known = {"tag": TAGS, "filter named": self._environment.filters, "test named": self._environment.tests}
-            near = did_you_mean(word[2], known.get(word[1], ()))
-            hint = near if near.startswith("did") else ""
+            near = did_you_mean(word[2], set(known.get(word[1], ())) - {word[2]})
+            hint = near if near.startswith("did") and word[2] not in TAGS else ""
         line = open_block(self._environment, source.text, fault.lineno) if source and not self._joined else 0
         trace = (("in the block that begins at", source.line_span(line)),) if source and line else ()
         self._diagnostics.error("template-syntax", message[:1].lower() + message[1:].rstrip("."), place, hint, trace)

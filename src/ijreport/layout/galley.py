@@ -239,13 +239,14 @@ class StripMaker:
         table = replace(table, rows=tuple(part for row in table.rows for part in parted(row, limit, table.padding[1])))
         strips = self.caption(self.wording.table, block.number, block.caption, x, width, above=True)
         space = self.styles.body.leading * 0.4
-        strips.append(Strip(table.header.height, space if not strips else 0.0, part=PartOf(table, -1, x), keep=True))
+        before = space if not strips else 0.0
+        head = Strip(table.header.height, before, part=PartOf(table, -1, x), keep=True, notes=_row_notes(table.header))
+        strips.append(head)
         last = len(table.rows) - 1
-        notes = [tuple(note for cell in row for note in notes_in(cell)) for row in block.rows]
         for number, row in enumerate(table.rows):
             keep = (number == 0 or number == last - 1) and number != last
-            on_row = notes[number] if len(notes) == len(table.rows) else ()
-            strips.append(Strip(row.height, part=PartOf(table, number, x), keep=keep, header=table, notes=on_row))
+            part = PartOf(table, number, x)
+            strips.append(Strip(row.height, part=part, keep=keep, header=table, notes=_row_notes(row)))
         return strips + blank(self.styles.body.leading)
 
     def caption(self, word: str, number: int, caption: Inlines, x: float, width: float, above: bool) -> list[Strip]:
@@ -395,6 +396,11 @@ class StripMaker:
             notes += tuple(note for strip in strips for note in strip.notes)
         space = self.styles.body.leading * 0.3
         return [Strip(height, space, tuple(placed), anchors=tuple(anchors), notes=notes), *blank(space)]
+
+
+def _row_notes(row: items.Row) -> tuple[int, ...]:
+    """The footnotes whose marks stand in a row, or in the part of it that a page takes."""
+    return tuple(note for cell in row.cells for paragraph in cell.paragraphs for note in _note_lines(paragraph))
 
 
 def _note_lines(paragraph: SetParagraph) -> dict[int, int]:

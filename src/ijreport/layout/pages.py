@@ -88,7 +88,7 @@ def _fill(strips: list[Strip], height: float, notes: dict[int, float]) -> list[_
             strip = strips[at]
             if strip.forced and at > first:
                 break
-            fresh = [note for note in strip.notes if note not in page.notes]
+            fresh = [note for note in dict.fromkeys(strip.notes) if note not in page.notes]
             wanted = sum(notes.get(note, 0.0) + 2.0 for note in fresh)
             if wanted and not page.notes:
                 wanted += _NOTE_SPACE
@@ -102,11 +102,8 @@ def _fill(strips: list[Strip], height: float, notes: dict[int, float]) -> list[_
             y += strip.height
             foot += wanted
             at += 1
-        kept = at - first
-        dropped = page.strips[kept:]
-        page.strips = page.strips[:kept]
-        lost = {note for _, strip in dropped for note in strip.notes}
-        page.notes = [note for note in page.notes if note not in lost]
+        page.strips = page.strips[: at - first]
+        page.notes = list(dict.fromkeys(note for _, strip in page.strips for note in strip.notes))
         pages.append(page)
     return pages
 

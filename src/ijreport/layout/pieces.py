@@ -41,6 +41,8 @@ class Piece:
     span: Span | None = None
     follows: bool = False
     """Whether it must not begin a slide's continuation (the rest of what stands before it)."""
+    flush: bool = False
+    """Whether the next piece of this kind stands directly below, without a gap."""
 
     @property
     def is_text(self) -> bool:
@@ -158,7 +160,7 @@ class PieceMaker:
         assert block is not None  # only asked of pieces that stretch
         below: tuple[Item, ...] = ()
         if any(isinstance(one, Text) for one in block.caption):
-            style = TextStyle(layout.foot_size + 1, (layout.foot_size + 1) * LINE, layout.muted_colour)
+            style = TextStyle(layout.foot_size + 2, (layout.foot_size + 2) * LINE, layout.muted_colour)
             caption = self.typesetter.set(block.caption, style, width, block.span)
             height -= caption.height + 4
             below = (items.Text(Frame(0, height + 4, width, caption.height), (caption,), name="Caption"),)
@@ -186,9 +188,9 @@ class PieceMaker:
         ]
 
     def event(self, event: blocks.Event, layout: SlideLayout, width: float, size: float) -> Piece:
-        """A dot on a rule, the date, and what happened beside it."""
+        """A dot on a rule that runs on to the next one, the date before it, and what happened beside it."""
         colours = self.theme.colours
-        when_style = replace(self.style(layout, size), bold=True, colour=layout.title_colour)
+        when_style = replace(self.style(layout, size * 0.9), bold=True, colour=layout.title_colour)
         when_width = 0.19 * width
         when = self.typesetter.set((Text(event.when),), when_style, when_width - 12)
         title_style = replace(self.style(layout, size), bold=bool(event.text))
@@ -197,10 +199,11 @@ class PieceMaker:
         if event.text:
             small = replace(self.style(layout, size * 0.85), colour=layout.muted_colour)
             texts.append(self.typesetter.set(event.text, small, width - when_width - 26))
-        height = max(when.height, sum(text.height for text in texts))
+        beside_height = text_height(texts)
+        height = max(when.height, beside_height) + size * TIGHT
         x = when_width
         dot = Frame(x, size * 0.3, 9, 9)
-        beside = Frame(x + 26, 0, width - x - 26, sum(text.height for text in texts))
+        beside = Frame(x + 26, 0, width - x - 26, beside_height)
         group = items.Group(
             Frame(0, 0, width, height),
             (
@@ -211,7 +214,7 @@ class PieceMaker:
             ),
             name=f"{event.when}: {blocks.plain(event.title)}",
         )
-        return Piece(height, (*event.title, *event.text), items=(group,))
+        return Piece(height, (*event.title, *event.text), items=(group,), flush=True)
 
     # -- boxes -------------------------------------------------------------------------------------------------
 
@@ -367,7 +370,7 @@ class PieceMaker:
 
 def gap(before: Piece, after: Piece, size: float) -> float:
     """The space between two neighbours."""
-    if before.table and before.table is after.table:
+    if (before.table and before.table is after.table) or (before.flush and after.flush):
         return 0.0
     if before.is_text and after.is_text:
         return before.paragraphs[-1].style.space_after

@@ -99,10 +99,19 @@ class _Arrangement:
                         drafts.append(_Draft(title, 2, block.span))
                     drafts[-1].notes += block.blocks
                 case _:
-                    if not drafts or (drafts[-1].level == 1 and not _fits_section(drafts[-1], block)):
+                    if not drafts or (drafts[-1].level == 1 and not self.fits_section(drafts[-1], block)):
                         drafts.append(_Draft(title, 2, block.span))
                     drafts[-1].blocks.append(block)
         return [draft for draft in drafts if draft.ids or draft.blocks or draft.notes]
+
+    def fits_section(self, draft: _Draft, block: Block) -> bool:
+        """Whether a block can stand on a divider slide: one paragraph does, where its frame holds it."""
+        if draft.blocks or not isinstance(block, blocks.Paragraph):
+            return False
+        layout = self.layouts["section"]
+        frame = layout.body[0]
+        pieces = self.measured((block,), layout, frame.width, layout.body_size, Diagnostics())
+        return stack_height(pieces, layout.body_size) <= frame.height
 
     # -- layouts -----------------------------------------------------------------------------------------------
 
@@ -485,12 +494,6 @@ def _foot_frame(layout: SlideLayout, foot: tuple[SetParagraph, ...]) -> Frame:
     """The foot's frame: it stands on its bottom edge and grows upwards."""
     height = text_height(list(foot))
     return Frame(layout.foot.x, layout.foot.bottom - height, layout.foot.width, height)
-
-
-def _fits_section(draft: _Draft, block: Block) -> bool:
-    """Whether a block can stand on a divider slide: one short paragraph does."""
-    short = isinstance(block, blocks.Paragraph) and len(blocks.plain(block.content)) <= 160
-    return short and not draft.blocks
 
 
 def _two_of_text(block: Block) -> bool:

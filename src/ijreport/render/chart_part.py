@@ -33,7 +33,7 @@ CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 WORKBOOK_ID = "rId1"
 """The relationship by which the chart part finds its workbook: the part's first and only one."""
 
-TEXT_SIZE = 14.0
+TEXT_SIZE = 16.0
 TITLE_SIZE = 16.0
 LABELS = 24
 """A chart of more values than these has a value axis instead of a label at each mark."""

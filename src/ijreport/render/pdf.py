@@ -76,6 +76,7 @@ class _Drawing:
         for item in (*page.furniture, *page.items):
             self.item(item)
         canvas._code = self.out
+        canvas._doc.updateSignature("\n".join(self.out))  # ReportLab's own identifier knows the title only
         for anchor in page.anchors:
             top = self.height - anchor.y + 6
             canvas.bookmarkPage(anchor.id, fit="XYZ", left=0, top=round(top, 2), zoom=0)

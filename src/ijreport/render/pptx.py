@@ -245,7 +245,7 @@ class _SlideDrawing:
         inherited = {"title": self.layout.title_colour, "body": self.layout.body_colour}.get(slot)
         colour = "" if look.colour == inherited else fill(look.colour, self.shared.names)
         mono = self.shared.theme.fonts.slide.mono
-        face = f'<a:latin typeface="{escape(mono)}"/><a:cs typeface="{escape(mono)}"/>' if look.code else ""
+        face = f'<a:latin typeface="{escape(mono)}"/><a:cs typeface="{escape(mono)}"/>' if look.role == "mono" else ""
         return f'<{tag} {attributes} dirty="0">{colour}{face}{self.link(run)}</{tag}>'
 
     def link(self, run: Run) -> str:

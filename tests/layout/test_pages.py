@@ -1,0 +1,306 @@
+"""Pages: where they end, what stays together, and what they carry besides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from ijreport.layout.theme import Page, Theme
+from ijreport.layout.units import PAPER
+
+Printed = Callable[..., str]
+
+
+def pages_of(lines: float) -> Theme:
+    """Pages that hold so many lines of text, and a paragraph's space of half a line between each two."""
+    page = Page(body=10, leading=1.2, margin_top=100, h1=10, h2=10, h3=10, small=10 / 1.38 * 1.2, table=12 / 1.34)
+    return Theme(page=replace(page, margin_bottom=PAPER["A4"][1] - 100 - 12 * lines))
+
+
+def paragraph(name: str, lines: int) -> str:
+    return "\\\n".join(f"{name}{number}" for number in range(1, lines + 1)) + "\n\n"
+
+
+# -- widows, orphans, forced breaks ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "lines, expected",
+    [
+        ((3, 3), "-- 2 --|a1|a2|a3|-- 3 --|b1|b2|b3"),  # b1 and b2 alone would leave b3 alone
+        ((3, 4), "-- 2 --|a1|a2|a3|b1|b2|-- 3 --|b3|b4"),
+        ((4, 4), "-- 2 --|a1|a2|a3|a4|-- 3 --|b1|b2|b3|b4"),  # b1 would stand alone
+        ((2, 5), "-- 2 --|a1|a2|b1|b2|b3|-- 3 --|b4|b5"),
+        ((2, 2), "-- 2 --|a1|a2|b1|b2"),
+        ((5, 1), "-- 2 --|a1|a2|a3|a4|a5|-- 3 --|b1"),
+        ((12,), "-- 2 --|a1|a2|a3|a4|a5|-- 3 --|a6|a7|a8|a9|a10|-- 4 --|a11|a12"),
+        ((6,), "-- 2 --|a1|a2|a3|a4|-- 3 --|a5|a6"),
+    ],
+)
+def test_no_first_or_last_line_stands_alone(lines: tuple[int, ...], expected: str, printed: Printed) -> None:
+    text = "".join(paragraph(name, count) for name, count in zip("ab", lines, strict=False))
+
+    assert printed(text, pages_of(5.6)).strip().replace("\n", "|") == expected
+
+
+def test_a_forced_break_begins_a_page(printed: Printed) -> None:
+    assert printed("One\n\n---\n\nTwo\n\n---\n\n---\n\nThree\n") == "-- 2 --\nOne\n-- 3 --\nTwo\n-- 4 --\nThree\n"
+
+
+def test_a_break_at_the_end_makes_no_empty_page(printed: Printed) -> None:
+    assert printed("---\n\nOne\n\n---\n") == "-- 2 --\nOne\n"
+
+
+# -- what stays together ---------------------------------------------------------------------------------------
+
+
+def test_a_heading_goes_with_what_follows(printed: Printed) -> None:
+    text = paragraph("a", 4) + "## Heading\n\n### Below\n\n" + paragraph("b", 3)
+
+    assert printed(text, pages_of(8)) == "-- 2 --\na1\na2\na3\na4\n-- 3 --\nHeading\nBelow\nb1\nb2\nb3\n"
+
+
+def test_a_caption_goes_with_its_table(printed: Printed) -> None:
+    text = paragraph("a", 3) + "| t |\n|---|\n| 1 |\n\n: Caption\n"
+
+    assert printed(text, pages_of(6)) == "-- 2 --\na1\na2\na3\n-- 3 --\nTable 1. Caption\n# t\n| 1\n"
+
+
+def test_a_chain_that_no_page_holds_is_parted_all_the_same(printed: Printed) -> None:
+    text = "".join(f"### Heading {number}\n\n" for number in range(8))
+    told = printed(text, pages_of(6))
+
+    assert [line for line in told.splitlines() if line.startswith("H")] == [f"Heading {n}" for n in range(8)]
+    assert told.count("-- ") >= 2
+
+
+# -- tables ----------------------------------------------------------------------------------------------------
+
+
+def test_a_table_repeats_its_header_on_each_page(printed: Printed) -> None:
+    rows = "".join(f"| {number} |\n" for number in range(1, 8))
+
+    assert printed(f"| n |\n|---|\n{rows}", pages_of(8)) == (
+        "-- 2 --\n# n\n| 1\n| 2\n| 3\n| 4\n-- 3 --\n# n\n| 5\n| 6\n| 7\n"
+    )
+
+
+def test_no_row_of_a_table_stands_alone(printed: Printed) -> None:
+    rows = "".join(f"| {number} |\n" for number in range(1, 6))
+
+    assert printed(f"| n |\n|---|\n{rows}", pages_of(8)) == ("-- 2 --\n# n\n| 1\n| 2\n| 3\n-- 3 --\n# n\n| 4\n| 5\n")
+
+
+def test_a_row_higher_than_a_page_goes_on_under_the_header(printed: Printed) -> None:
+    words = " ".join(f"word{number}" for number in range(300))
+    told = printed(f"| n | m |\n|---|---|\n| one | {words} |\n", pages_of(16))
+
+    assert told.count("# n # m") == told.count("-- ") > 1
+    assert told.count("| one |") == 1
+    assert [word for word in told.split() if word.startswith("word")] == words.split()
+
+
+# -- footnotes -------------------------------------------------------------------------------------------------
+
+
+def test_a_footnote_stands_at_the_foot_of_its_page(printed: Printed) -> None:
+    text = paragraph("a", 3) + "b[^n]\n\n" + paragraph("c", 2) + "[^n]: The note\n"
+
+    assert printed(text, pages_of(8)) == "-- 2 --\na1\na2\na3\nb1\n1 The note\n-- 3 --\nc1\nc2\n"
+
+
+def test_a_line_whose_footnote_does_not_fit_takes_it_to_the_next_page(printed: Printed) -> None:
+    text = paragraph("a", 4) + "b[^n]\n\n[^n]: The note\n"
+
+    assert printed(text, pages_of(6)) == "-- 2 --\na1\na2\na3\na4\n-- 3 --\nb1\n1 The note\n"
+
+
+def test_footnotes_of_one_page_stand_in_their_order(printed: Printed) -> None:
+    text = "a[^x] b[^y] a[^x]\n\n[^x]: X\n[^y]: Y\n"
+
+    assert printed(text) == "-- 2 --\na1 b2 a1\n1 X\n2 Y\n"
+
+
+def test_a_footnote_in_a_table_stands_below_it(printed: Printed) -> None:
+    assert printed("| n |\n|---|\n| 1[^x] |\n\n[^x]: X\n") == "-- 2 --\n# n\n| 11\n1 X\n"
+
+
+def test_a_footnote_in_a_row_that_is_parted_is_not_lost(printed: Printed) -> None:
+    words = " ".join(["word"] * 300)
+    told = printed(f"| n | m |\n|---|---|\n| one[^x] | {words} |\n\n[^x]: The note\n", pages_of(16))
+
+    assert told.count("1 The note") == 1
+
+
+def test_a_footnote_in_a_tables_head_stands_below_it(printed: Printed) -> None:
+    assert printed("| n[^x] |\n|---|\n| 1 |\n\n[^x]: X\n") == "-- 2 --\n# n1\n| 1\n1 X\n"
+
+
+def test_a_footnote_mentioned_again_on_the_next_page_stays_on_both(printed: Printed) -> None:
+    text = "a[^n]\n\n" + paragraph("b", 3) + "c\\\nd[^n]\n\n[^n]: The note\n"
+
+    assert printed(text, pages_of(8)) == "-- 2 --\na1\nb1\nb2\nb3\n1 The note\n-- 3 --\nc\nd1\n1 The note\n"
+
+
+def test_footnotes_in_headings_columns_and_callouts(printed: Printed) -> None:
+    text = """\
+::: callout Title
+Inside[^a]
+:::
+
+:::: columns
+::: column
+Left[^b]
+:::
+::: column
+Right
+:::
+::::
+
+## Heading[^c]
+
+Text
+
+[^a]: A
+[^b]: B
+[^c]: C
+"""
+    assert printed(text).splitlines()[-3:] == ["1 A", "2 B", "3 C"]
+
+
+# -- columns, callouts -----------------------------------------------------------------------------------------
+
+COLUMNS = ":::: columns\n::: column\nLeft\n\nmore\n:::\n::: column\nRight\n:::\n::::\n"
+
+
+def test_columns_stay_on_one_page(printed: Printed) -> None:
+    assert printed(paragraph("a", 5) + COLUMNS, pages_of(7)) == (
+        "-- 2 --\na1\na2\na3\na4\na5\n-- 3 --\nLeft\nmore\nRight\n"
+    )
+
+
+def test_columns_higher_than_a_page_are_set_below_each_other(printed: Printed) -> None:
+    long = COLUMNS.replace("more", paragraph("l", 9))
+    told = printed(long, pages_of(8))
+
+    assert [line for line in told.splitlines() if line in ("Left", "l9", "Right")] == ["Left", "l9", "Right"]
+    assert told.endswith("\nwarning[columns-too-high] text.md:1:1\n")
+
+
+def test_a_callout_goes_on_over_a_page_end(printed: Printed) -> None:
+    told = printed(paragraph("a", 2) + "::: callout Title\n" + paragraph("c", 7) + ":::\n", pages_of(9))
+
+    assert told.replace("\n", " ").strip() == "-- 2 -- a1 a2 Title c1 c2 c3 c4 -- 3 -- c5 c6 c7"
+
+
+def test_a_callouts_title_is_not_left_behind(printed: Printed) -> None:
+    told = printed(paragraph("a", 4) + "::: callout Title\n" + paragraph("c", 3) + ":::\n", pages_of(8))
+
+    assert told.replace("\n", " ").strip() == "-- 2 -- a1 a2 a3 a4 -- 3 -- Title c1 c2 c3"
+
+
+def test_a_quote_goes_with_who_said_it(printed: Printed) -> None:
+    told = printed(paragraph("a", 5) + "::: quote Somebody\nSaid.\n:::\n", pages_of(8))
+
+    assert told == "-- 2 --\na1\na2\na3\na4\na5\n-- 3 --\nSaid.\n— Somebody\n"
+
+
+# -- contents, heads, feet -------------------------------------------------------------------------------------
+
+
+def test_contents_tell_the_pages(printed: Printed) -> None:
+    text = "# One\n\nText\n\n## Inside\n\n---\n\n# Two\n\nText\n\n### Too deep\n\n---\n\n# Three\n\nText\n"
+    first = printed(text).split("-- 3 --")[0].splitlines()
+
+    assert first == ["-- 2 --", "Contents", "One", "3", "Inside", "3", "Two", "4", "Three", "5"]
+
+
+def test_heads_tell_the_section_and_feet_the_page(printed: Printed) -> None:
+    text = "Before\n\n---\n\n# One\n\nText\n\n---\n\nMore\n\n# Two\n\nText\n\n---\n\nEnd\n"
+    told = [line for line in printed(text, furniture=True).splitlines() if line.startswith(("~", "--"))]
+
+    assert told == [
+        *("-- 2 --", "~ A small report", "~ ", "~ Page 2 of 5"),
+        *("-- 3 --", "~ A small report", "~ One", "~ Page 3 of 5"),
+        *("-- 4 --", "~ A small report", "~ One", "~ Page 4 of 5"),
+        *("-- 5 --", "~ A small report", "~ Two", "~ Page 5 of 5"),
+    ]
+
+
+def test_a_long_section_is_cut_in_the_head(printed: Printed) -> None:
+    told = printed(f"# {'very ' * 30}long\n\nText\n", furniture=True)
+
+    assert [line[-1] for line in told.splitlines() if line.startswith("~ very")] == ["…"]
+
+
+# -- listings and the rest -------------------------------------------------------------------------------------
+
+
+def test_what_was_used_is_listed_at_the_end(printed: Printed) -> None:
+    expected = """\
+-- 2 --
+The ISRO (Indian Space Research Organisation) signed an
+MoU (memorandum of understanding)\u00a0[1].
+Glossary
+ISRO
+Indian Space Research Organisation
+MoU
+memorandum of understanding
+Sources
+[1]
+MEA, Joint statement.
+"""
+    assert printed("The ISRO signed an\\\nMoU [@mea].\n") == expected
+
+
+def test_every_block_is_printed(printed: Printed) -> None:
+    text = """\
+> Said
+
+1. one
+   - inner
+2. two
+
+```
+code  line
+```
+
+```stats
+- {value: "10", label: figures, note: noted}
+```
+
+```timeline
+- {when: 1952, title: Treaty, text: signed}
+```
+
+```chart
+type: bar
+alt: Trade
+categories: [A]
+series: [{name: S, values: [1]}]
+caption: Shown
+```
+"""
+    expected = """\
+-- 2 --
+Said
+1. one
+  – inner
+2. two
+code\u00a0\u00a0line
+10
+figures
+noted
+1952
+Treaty
+signed
+<bar chart>
+Figure 1. Shown
+"""
+    assert printed(text) == expected
+
+
+def test_notes_for_a_speaker_are_told_not_printed(printed: Printed) -> None:
+    assert printed("One\n\n::: notes\nSay\n:::\n") == "-- 2 --\nOne\nwarning[not-shown] text.md:3:1\n"
