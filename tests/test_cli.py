@@ -47,9 +47,7 @@ def test_a_build_says_on_stdout_what_it_wrote_and_nothing_on_stderr(project: Pro
     done = command("build", folder, cwd=folder)
     assert done.returncode == 0
     assert done.stderr == ""
-    assert re.fullmatch(
-        r"build/briefing\.pdf  \d pages?, \d+ kB\nbuild/deck\.pptx  \d slides?, \d+ kB\n", done.stdout
-    )
+    assert re.fullmatch(r"build/briefing\.pdf  \d pages?, \d+ kB\nbuild/deck\.pptx  \d slides?, \d+ kB\n", done.stdout)
 
 
 def test_check_writes_nothing(project: ProjectFactory, capsys: pytest.CaptureFixture[str]) -> None:
@@ -237,19 +235,23 @@ def test_json_without_findings_is_still_json(project: ProjectFactory, capsys: py
     assert json.loads(told(project(), "json", capsys, 0)) == {"outputs": [], "diagnostics": []}
 
 
-def test_github(
-    project: ProjectFactory, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_github(project: ProjectFactory, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Paths begin where the command runs, which in CI is the repository's folder."""
     folder = project({**FAULTY, "content/a,b%.yaml": "x: 1\n"})
     monkeypatch.chdir(folder.parent)
     assert told(folder, "github", capsys).splitlines() == [
-        "::error file=project/content/report.yaml,line=5,col=1,endLine=5,endColumn=9,title=unknown-key"
-        "::the report has no key 'langauge'%0Adid you mean 'language'?",
-        "::error file=project/content/sources.yaml,line=2,col=1,endLine=2,endColumn=7,title=duplicate-key"
-        "::the key 'census' stands here twice",
-        "::error file=project/content/a%2Cb%25.yaml,line=1,title=bad-name"
-        "::templates cannot reach this file as 'a,b%25'%0Arename it: letters, digits and _ make a name",
+        (
+            "::error file=project/content/report.yaml,line=5,col=1,endLine=5,endColumn=9,title=unknown-key"
+            "::the report has no key 'langauge'%0Adid you mean 'language'?"
+        ),
+        (
+            "::error file=project/content/sources.yaml,line=2,col=1,endLine=2,endColumn=7,title=duplicate-key"
+            "::the key 'census' stands here twice"
+        ),
+        (
+            "::error file=project/content/a%2Cb%25.yaml,line=1,title=bad-name"
+            "::templates cannot reach this file as 'a,b%25'%0Arename it: letters, digits and _ make a name"
+        ),
     ]
 
 
@@ -367,8 +369,7 @@ def test_on_a_narrow_terminal_the_caret_stays_under_its_word(project: ProjectFac
     long = "description: " + "word " * 30 + "\nlangauge: en\nauthors: " + "x" * 60 + "\n"
     folder = project({"content/report.yaml": BRIEFING_ONLY + long})
     code = (
-        "import time, sys\ntime.sleep(0.2)\nfrom ijreport import cli\n"
-        f"sys.exit(cli.main(['check', {str(folder)!r}]))"
+        f"import time, sys\ntime.sleep(0.2)\nfrom ijreport import cli\nsys.exit(cli.main(['check', {str(folder)!r}]))"
     )
     lines = re.sub(r"\x1b\[[0-9;]*m", "", on_terminal(code)).replace("\r\n", "\n").split("\n")
     excerpts = [line for line in lines if re.match(r" *\d* \| ", line)]

@@ -128,7 +128,7 @@ def _metadata(content: Content, epoch: date | None) -> Metadata:
     return Metadata(
         str(report.title), str(report.subtitle), report.date or epoch, str(report.language),
         tuple(map(str, report.authors)), str(report.organisation), str(report.description),
-        tuple(map(str, report.keywords)),
+        tuple(map(str, report.keywords)), place_of(report.title),
     )  # fmt: skip
 
 

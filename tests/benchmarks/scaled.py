@@ -35,7 +35,7 @@ def read_rendered(built: Path) -> Rendered:
 def repeated(markdown: str, times: int) -> str:
     """The text `times` over; ids and footnotes of the later copies, and the links to them, are numbered.
 
-    Only the first copy lists the contents: they are the whole's, and in each copy would make the text grow by the square.
+    Only the first copy lists the contents: they are the whole's, and in each copy they would grow by the square.
     """
     own = set(_OWN_ID.findall(markdown))
 

@@ -15,7 +15,20 @@ from ijreport.source import SourceFile, Span
 
 # Text that is nearly YAML finds more than text that is nothing.
 PIECES = st.sampled_from(
-    [*"abc01-?:,[]{}#&*!|>'\"%@` \n\t\\", "- ", ": ", "&a ", "*a", "<<", "---\n", "...\n", "\n  ", "!!str ", '"\\x00"', "日"]
+    [
+        *"abc01-?:,[]{}#&*!|>'\"%@` \n\t\\",
+        "- ",
+        ": ",
+        "&a ",
+        "*a",
+        "<<",
+        "---\n",
+        "...\n",
+        "\n  ",
+        "!!str ",
+        '"\\x00"',
+        "日",
+    ]
 )
 NEARLY_YAML = st.lists(PIECES, max_size=40).map("".join)
 QUICK = settings(max_examples=300, deadline=2000)
@@ -65,7 +78,9 @@ def test_any_text_gives_a_node_or_a_diagnostic(text: str) -> None:
 
 
 @settings(QUICK, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.one_of(st.binary(max_size=60), NEARLY_YAML.map(str.encode), st.text().map(lambda text: text.encode("utf-16"))))
+@given(
+    st.one_of(st.binary(max_size=60), NEARLY_YAML.map(str.encode), st.text().map(lambda text: text.encode("utf-16")))
+)
 @example(b"\xef\xbb\xbfa: 1\r\n")
 @example(b"\xef\xbb")
 def test_any_bytes_give_a_file_or_a_diagnostic(tmp_path: Path, data: bytes) -> None:

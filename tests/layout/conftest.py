@@ -93,15 +93,26 @@ def line_text(line: Line) -> str:
 
 
 @pytest.fixture
-def printed(tmp_path: Path, print_book: FontBook) -> Callable[..., str]:
-    """Make `printed(markdown, theme=Theme(), furniture=False)` tell all pages but the cover, and the diagnostics."""
+def pages(tmp_path: Path, print_book: FontBook) -> Callable[..., tuple[tuple[Page, ...], Diagnostics]]:
+    """Make `pages(markdown, theme=Theme())` lay out pages, the cover first."""
 
-    def tell(markdown: str, theme: Theme | None = None, *, furniture: bool = False) -> str:
+    def make(markdown: str, theme: Theme | None = None) -> tuple[tuple[Page, ...], Diagnostics]:
         diagnostics = Diagnostics()
         setter = Typesetter(theme or Theme(), print_book, diagnostics, "en")
         whole = document(markdown, diagnostics, deck=False)
-        pages = paginate(whole, setter, wording("en", diagnostics), Project(tmp_path, diagnostics), diagnostics)
-        told = [line for number, page in enumerate(pages[1:], 2) for line in page_text(number, page, furniture)]
+        project = Project(tmp_path, diagnostics)
+        return paginate(whole, setter, wording("en", diagnostics), project, diagnostics), diagnostics
+
+    return make
+
+
+@pytest.fixture
+def printed(pages: Callable[..., tuple[tuple[Page, ...], Diagnostics]]) -> Callable[..., str]:
+    """Make `printed(markdown, theme=Theme(), furniture=False)` tell all pages but the cover, and the diagnostics."""
+
+    def tell(markdown: str, theme: Theme | None = None, *, furniture: bool = False) -> str:
+        laid_out, diagnostics = pages(markdown, theme)
+        told = [line for number, page in enumerate(laid_out[1:], 2) for line in page_text(number, page, furniture)]
         return "\n".join((*told, *faults(diagnostics))) + "\n"
 
     return tell

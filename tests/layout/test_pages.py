@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from ijreport.diagnostics import Diagnostics
+from ijreport.layout import items
+from ijreport.layout.items import Item
+from ijreport.layout.items import Page as PrintedPage
 from ijreport.layout.theme import Page, Theme
 from ijreport.layout.units import PAPER
 
 Printed = Callable[..., str]
+Pages = Callable[..., tuple[tuple[PrintedPage, ...], Diagnostics]]
 
 
 def pages_of(lines: float) -> Theme:
@@ -207,6 +215,26 @@ def test_a_quote_goes_with_who_said_it(printed: Printed) -> None:
     assert told == "-- 2 --\na1\na2\na3\na4\na5\n-- 3 --\nSaid.\n— Somebody\n"
 
 
+# -- what fits on no page --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text, place",
+    [
+        ("Text\n\n```stats\n- {value: 1, label: " + "word " * 3000 + "}\n```\n", "3:1"),
+        ("Text\n\n```timeline\n- {when: " + "word " * 400 + ", title: Treaty}\n```\n", "3:1"),
+        ("| " + "word " * 3000 + " |\n|---|\n| 1 |\n", "1:1"),
+        ("Text[^a]\n\n[^a]: " + "word " * 3000 + "\n", "3:1"),
+        (
+            "Text" + "".join(f"[^{n}]" for n in range(60)) + "\n" + "".join(f"\n[^{n}]: Note\n" for n in range(60)),
+            "3:1",
+        ),
+    ],
+)
+def test_what_fits_on_no_page_is_an_error(text: str, place: str, printed: Printed) -> None:
+    assert f"error[does-not-fit] text.md:{place}" in printed(text).splitlines()
+
+
 # -- contents, heads, feet -------------------------------------------------------------------------------------
 
 
@@ -304,3 +332,72 @@ Figure 1. Shown
 
 def test_notes_for_a_speaker_are_told_not_printed(printed: Printed) -> None:
     assert printed("One\n\n::: notes\nSay\n:::\n") == "-- 2 --\nOne\nwarning[not-shown] text.md:3:1\n"
+
+
+# -- whatever is written ---------------------------------------------------------------------------------------
+
+
+def numbered(parts: list[tuple[str, int]]) -> str:
+    """Blocks of some kinds and sizes, each word of which occurs once."""
+    count = iter(range(100_000))
+
+    def words(number: int) -> str:
+        return " ".join(f"w{next(count)}" for _ in range(number))
+
+    made = []
+    for kind, size in parts:
+        match kind:
+            case "heading":
+                made.append(f"## {words(size % 30 + 1)}")
+            case "list":
+                made.append("\n".join(f"- {words(9)}\n  - {words(20)}" for _ in range(size % 12 + 1)))
+            case "table":
+                rows = "".join(f"\n| {words(3)} | {words(size)} |" for _ in range(size % 12 + 1))
+                made.append(f"| a | b |\n|---|---|{rows}\n\n: {words(4)}")
+            case "callout":
+                made.append(f"::: callout {words(3)}\n{words(size)}\n\n- {words(20)}\n:::")
+            case "columns":
+                sides = "".join(f"::: column\n{words(size)}\n:::\n" for _ in range(2))
+                made.append(f":::: columns\n{sides}::::")
+            case "timeline":
+                rows = "".join(f"- {{when: x, title: {words(3)}, text: {words(size)}}}\n" for _ in range(size % 9 + 1))
+                made.append(f"```timeline\n{rows}```")
+            case _:
+                made.append(words(size))
+    return "\n\n".join(made) + "\n"
+
+
+KINDS = st.sampled_from(["text", "heading", "list", "table", "callout", "columns", "timeline"])
+
+
+@given(parts=st.lists(st.tuples(KINDS, st.integers(1, 120)), min_size=1, max_size=10))
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_is_lost_or_outside_the_margins(parts: list[tuple[str, int]], pages: Pages) -> None:
+    text = numbered(parts)
+    theme = Theme()
+    laid_out, diagnostics = pages(text, theme)
+    content = [item for page in laid_out[1:] for item in page.items]
+    bottom = PAPER["A4"][1] - theme.page.margin_bottom
+
+    assert not diagnostics.errors
+    assert min(item.frame.y for item in content) >= theme.page.margin_top - 0.01
+    assert max(item.frame.bottom for item in content) <= bottom + 0.01
+    assert max(item.frame.right for item in content) <= PAPER["A4"][0] - theme.page.margin_right + 0.01
+    assert sorted(re.findall(r"w\d+", text)) == sorted(word for item in content for word in words_of(item))
+
+
+def words_of(item: Item) -> list[str]:
+    """All words of an item; a contents line repeats a heading and is left out."""
+    match item:
+        case items.Text():
+            runs = [run for p in item.paragraphs for line in p.lines for _, run in line.runs]
+            return (
+                [] if any(run.voice.look.link for run in runs) else re.findall(r"w\d+", " ".join(r.text for r in runs))
+            )
+        case items.Table():
+            paragraphs = [p for row in item.rows for cell in row.cells for p in cell.paragraphs]
+            return [word for p in paragraphs for word in words_of(items.Text(item.frame, (p,)))]
+        case items.Group():
+            return [word for part in item.items for word in words_of(part)]
+        case _:
+            return []

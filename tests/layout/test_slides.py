@@ -74,6 +74,13 @@ def test_a_layout_that_is_none_is_told(shown: Shown) -> None:
     assert shown("## Thank you {layout=closng}\n").splitlines()[-1] == "error[unknown-layout] text.md:1:22"
 
 
+@pytest.mark.parametrize("layout", ["columns", "figure"])
+def test_a_layout_that_does_not_suit_is_told(layout: str, shown: Shown) -> None:
+    told = shown(f"## Title {{layout={layout}}}\n\nText\n")
+
+    assert told == "-- 2 content: Title --\nText\nerror[unfit-layout] text.md:1:18\n"
+
+
 def test_the_cover_comes_from_the_report(deck: Deck) -> None:
     cover = deck("")[0][0]
 
@@ -134,9 +141,19 @@ def test_columns_go_on_each_in_its_own_place(deck: Deck) -> None:
 
     assert [slide.layout for slide in slides[1:]] == ["columns"] * (len(slides) - 1)
     assert len(slides) > 2
-    slots = [[item.slot for item in slide.items if is_text(item, "body")] for slide in slides[1:]]
+    slots = [
+        [item.slot for item in slide.items if isinstance(item, items.Text) and item.placeholder == "body"]
+        for slide in slides[1:]
+    ]
     assert slots[0] == [0, 1]
     assert all(later in ([0], [0, 1]) for later in slots[1:])
+
+
+def test_what_cannot_be_parted_shrinks_until_it_fits(deck: Deck) -> None:
+    (_, slide), diagnostics = deck(f"## Title\n\n::: callout\n{'word ' * 190}\n:::\n")
+
+    assert slide.shrunk < 1.0
+    assert not len(diagnostics)
 
 
 def test_what_has_no_lines_to_part_it_at_is_an_error(deck: Deck) -> None:
@@ -193,6 +210,12 @@ def test_the_agenda_links_to_the_sections(deck: Deck) -> None:
     assert links == [("First", "#one"), ("Second", "#second")]
     assert [slide.ids for slide in slides[2:4]] == [("one",), ("second",)]
     assert [slide.section for slide in slides] == ["", "", "First", "Second", ""]
+
+
+def test_a_link_to_a_smaller_heading_leads_to_its_slide(deck: Deck) -> None:
+    slides, _ = deck("## Title\n\n### Below {#below}\n\n::: callout\n### Inside\n:::\n")
+
+    assert slides[1].ids == ("title", "below", "inside")
 
 
 def test_the_foot_tells_footnotes_then_expansions_then_sources(shown: Shown) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 import ijreport.render.pdf
 import ijreport.render.pptx
-from ijreport.build import build
-from ijreport.diagnostics import ContentError, Diagnostics
+from ijreport.build import NotAsMeant, build
+from ijreport.diagnostics import Diagnostics
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_file_cut_short_is_not_published(
     drawn = getattr(renderer, draw)
     monkeypatch.setattr(renderer, draw, lambda *parts: drawn(*parts)[:900])
 
-    with pytest.raises(ContentError):
+    with pytest.raises(NotAsMeant):
         build(folder, diagnostics, out=out)
 
     assert [code] == [one.code for one in diagnostics][:1]

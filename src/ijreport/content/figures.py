@@ -41,16 +41,16 @@ class Figure:
     language: str
     label: str = ""
     bound: str = "exactly"
-    approximation: Figure | None = None
+    approx: Figure | None = None
     period: str = ""
     as_of: str = ""
     source: str = ""
     span: Span | None = None
 
     def __str__(self) -> str:
-        if self.approximation is None:
+        if self.approx is None:
             return self.plain
-        return f"{self.plain} (≈\u00a0{self.approximation.plain})"
+        return f"{self.plain} (≈\u00a0{self.approx.plain})"
 
     @property
     def plain(self) -> str:
@@ -76,13 +76,13 @@ class Figure:
     @property
     def low(self) -> Figure:
         """The lower end of a range, as a figure of its own."""
-        return replace(self, amount=Amount(self.amount.low, None, self.amount.scale), approximation=None)
+        return replace(self, amount=Amount(self.amount.low, None, self.amount.scale), approx=None)
 
     @property
     def high(self) -> Figure:
         """The upper end of a range, as a figure of its own."""
         high = self.amount.low if self.amount.high is None else self.amount.high
-        return replace(self, amount=Amount(high, None, self.amount.scale), approximation=None)
+        return replace(self, amount=Amount(high, None, self.amount.scale), approx=None)
 
     @property
     def is_range(self) -> bool:
@@ -272,9 +272,9 @@ class _Computation:
         if figure is None:
             return None
         if part == "approx":
-            if figure.approximation is None:
+            if figure.approx is None:
                 raise _Fault(f"the figure '{name}' has no 'approx'", literal=name)
-            figure = figure.approximation
+            figure = figure.approx
         elif part:
             figure = figure.low if part == "low" else figure.high
         if figure.is_range:

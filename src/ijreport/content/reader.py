@@ -27,7 +27,9 @@ STAMPS = "\ue0f0\ue0f1\ue0f2"
 SEPARATORS = "\ue0f3\ue0f4"
 """Two more, between the texts of the content that `document.template` renders in one go."""
 
-FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{STAMPS}{SEPARATORS}]")
+FORBIDDEN = re.compile(
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{STAMPS}{SEPARATORS}]"
+)
 """What no text of an author may hold: control characters (C0 but tab and newline, C1), the separators of lines and
 paragraphs, surrogates, noncharacters, and those of our own use. XML 1.0, section 2.2 has no way to write most of them;
 the separators are line breaks to libyaml and nothing to YAML 1.2."""

@@ -1,7 +1,7 @@
 """What a document says: a small closed set of blocks and inlines, pure data, each with its place.
 
 Adding a block touches its dataclass here, its case in `markdown.py`, and one case each in
-`layout/pages.py` and `layout/slides.py`; `assert_never` there names what was forgotten.
+`document/resolve.py`, `layout/galley.py` and `layout/pieces.py`; `assert_never` there names what was forgotten.
 """
 
 from __future__ import annotations
@@ -285,6 +285,8 @@ class Metadata:
     organisation: str = ""
     description: str = ""
     keywords: tuple[str, ...] = ()
+    span: Span | None = _place()
+    """Of the title."""
 
 
 @dataclass(frozen=True, slots=True)

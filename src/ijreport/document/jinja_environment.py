@@ -276,9 +276,9 @@ def _of_figure(name: str, form: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _approximation(figure: Figure) -> Figure:
-    if figure.approximation is None:
+    if figure.approx is None:
         raise ValueError(f"the figure '{figure.id}' has no approximate value")
-    return figure.approximation
+    return figure.approx
 
 
 def _source_of(thing: Any) -> str:
@@ -296,9 +296,15 @@ def _rows(items: Iterable[Mapping[str, Any]], *keys: str) -> list[list[Any]]:
     return [[item.get(key, "") for key in keys] for item in listed]
 
 
+_DATE_FIELDS = frozenset("GyYuQqMLwWdDFEec")
+"""The letters that stand for parts of a date in a pattern (UTS #35, part 4, "Date Field Symbol Table")."""
+
+
 def spoken_date(value: date, language: str, form: str = "long") -> str:
     from babel.dates import format_date
 
     if not isinstance(value, date):
         raise TypeError("'date' takes a date")
+    if form not in ("short", "medium", "long", "full") and set(re.sub(r"'[^']*'|[^A-Za-z]", "", form)) - _DATE_FIELDS:
+        raise ValueError(f"'{form}' is no form of a date: short, medium, long, full, or a pattern such as d MMMM y")
     return format_date(value, form, locale=language.replace("-", "_"))

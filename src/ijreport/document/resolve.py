@@ -33,6 +33,7 @@ from ijreport.document.blocks import (
 )
 from ijreport.document.markdown import heading_id
 from ijreport.document.wording import Wording
+from ijreport.source import Span
 
 
 def resolve(document: Document, content: Content, diagnostics: Diagnostics, titles_expand: bool) -> Document:
@@ -90,8 +91,9 @@ class _Resolver:
                 content_ = self.all(block.blocks)
                 return replace(block, blocks=content_, attribution=self.inlines(block.attribution))
             case blocks.Figure() | blocks.Chart():
-                self.figures += bool(block.caption)
-                number = self.figures if block.caption else 0
+                said = _says(block.caption)
+                self.figures += said
+                number = self.figures if said else 0
                 return replace(block, caption=self.inlines(block.caption), number=number)
             case blocks.Stats():
                 return replace(block, items=tuple(map(self.stat, block.items)))
@@ -113,11 +115,12 @@ class _Resolver:
         return tuple(self.block(block) for block in content)
 
     def table(self, table: blocks.Table) -> Block:
-        self.tables += bool(table.caption)
+        said = _says(table.caption)
+        self.tables += said
         columns = tuple(replace(column, title=self.inlines(column.title, False)) for column in table.columns)
         rows = tuple(tuple(self.inlines(cell) for cell in row) for row in table.rows)
         caption = self.inlines(table.caption)
-        return replace(table, columns=columns, rows=rows, caption=caption, number=self.tables if caption else 0)
+        return replace(table, columns=columns, rows=rows, caption=caption, number=self.tables if said else 0)
 
     def stat(self, stat: blocks.Stat) -> blocks.Stat:
         return replace(stat, label=self.inlines(stat.label), note=self.inlines(stat.note))
@@ -153,7 +156,7 @@ class _Resolver:
 
     def citation(self, citation: Citation) -> Citation:
         known = []
-        for name in citation.sources:
+        for name in dict.fromkeys(citation.sources):
             if name in self.content.sources:
                 known.append(name)
                 self.cited.setdefault(name, len(self.cited) + 1)
@@ -216,6 +219,11 @@ def _said(before: str, after: str, expansion: str) -> bool:
     )
 
 
+def _says(caption: Inlines) -> bool:
+    """Whether a caption has words, and not only a source."""
+    return any(isinstance(one, Text) and one.content.strip() for one in caption)
+
+
 def described(source: SourceEntry) -> Inlines:
     """A source as a list entry: author, title in italics, publisher, date, address, note."""
     parts: list[Inline] = []
@@ -238,25 +246,34 @@ def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.List
     """The document with the listings of these kinds where the template placed none, each under a heading.
 
     The contents stand before the first heading, if there are three headings or more; at the end the glossary and
-    the sources that the document used. A listing with no heading directly before it gets one, of `level`.
+    the sources that the document used. One that the template placed without a heading before it gets one, too.
     """
     titles = {"contents": wording.contents, "glossary": wording.glossary, "sources": wording.sources}
-    body = list(document.blocks)
+    body: list[Block] = []
+
+    def add(kind: blocks.ListingKind, span: Span | None = None) -> None:
+        body.append(Heading(level, (Text(titles[kind]),), f"ijreport-{kind}", span=span))
+        body.append(blocks.Listing(kind, span))
+
     placed = {block.kind for block in walk(document.blocks) if isinstance(block, blocks.Listing)}
     wanted = set(kinds) - placed
-    tops = [at for at, block in enumerate(body) if isinstance(block, Heading)]
-    if "contents" in wanted and len(tops) > 2:
-        body[tops[0] : tops[0]] = [blocks.Listing("contents"), blocks.Break()]
+    if "contents" in wanted and sum(isinstance(block, Heading) for block in document.blocks) > 2:
+        first = next(at for at, block in enumerate(document.blocks) if isinstance(block, Heading))
+        body += document.blocks[:first]
+        add("contents")
+        body.append(blocks.Break())
+    else:
+        first = 0
+    for block in document.blocks[first:]:
+        if isinstance(block, blocks.Listing) and not (body and isinstance(body[-1], Heading)):
+            add(block.kind, block.span)
+        else:
+            body.append(block)
     if document.terms and "glossary" in wanted:
-        body.append(blocks.Listing("glossary"))
+        add("glossary")
     if document.references and "sources" in wanted:
-        body.append(blocks.Listing("sources"))
-    titled: list[Block] = []
-    for block in body:
-        if isinstance(block, blocks.Listing) and not (titled and isinstance(titled[-1], Heading)):
-            titled.append(Heading(level, (Text(titles[block.kind]),), f"ijreport-{block.kind}", span=block.span))
-        titled.append(block)
-    return replace(document, blocks=tuple(titled))
+        add("sources")
+    return replace(document, blocks=tuple(body))
 
 
 # -- walking ---------------------------------------------------------------------------------------------------

@@ -80,6 +80,8 @@ class Renderer:
             self._diagnostics.error("outside-project", message, span, "put the template into that folder")
             return
         folder = self._project.root / "templates"
+        if (folder / template).is_file():
+            return  # it is there, but cannot be read, which has been told
         known = [one.relative_to(folder).as_posix() for one in folder.rglob("*.j2")] if folder.is_dir() else []
         message = f"there is no template templates/{template}"
         self._diagnostics.error("unknown-template", message, span, did_you_mean(template, known))

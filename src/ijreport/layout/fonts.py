@@ -296,13 +296,21 @@ def _project_faces(family: Family, project: Project, diagnostics: Diagnostics) -
     for path in (family.regular, bold, italic, family.bold_italic or bold):
         data = project.read_bytes(path, place_of(path), "font")
         if data is not None and path not in faces:
-            if data[:4] not in (b"\0\1\0\0", b"OTTO", b"true"):
+            if data[:4] not in (b"\0\1\0\0", b"OTTO", b"true") or not _is_whole(data):
                 hint = "TrueType and OpenType files can be embedded"
                 diagnostics.error("bad-font", f"{path} is not a font file", place_of(path), hint)
                 continue
             faces[path] = PrintFace(Path(path).stem, data)
     diagnostics.end_stage()
     return tuple(faces[path] for path in (family.regular, bold, italic, family.bold_italic or bold))
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether a font file holds all the tables that it lists (OpenType 1.9, "Organization of an OpenType Font")."""
+    count = int.from_bytes(data[4:6], "big")
+    places = (data[20 + 16 * number : 28 + 16 * number] for number in range(count))
+    ends = [int.from_bytes(place[:4], "big") + int.from_bytes(place[4:], "big") for place in places]
+    return len(data) >= max([12 + 16 * count, *ends])
 
 
 def slide_fonts(theme: Theme, diagnostics: Diagnostics) -> FontBook:

@@ -65,11 +65,21 @@ class StripMaker:
                 forced = True
                 continue
             made = self.block(block, x, width, wide)
+            if wide:
+                self.check_height(made, block)
             if made and forced:
                 made[0] = replace(made[0], forced=True)
                 forced = False
             strips += made
         return strips
+
+    def check_height(self, strips: list[Strip], block: Block) -> None:
+        """Report what is higher than a page and cannot be parted."""
+        room = self.styles.bottom - self.styles.top
+        highest = max((strip.height for strip in strips), default=0.0)
+        if highest > room:
+            message = f"this is {highest:.0f} pt high and cannot be parted, but a page has {room:.0f} pt"
+            self.diagnostics.error("does-not-fit", message, block.span, "shorten it")
 
     def block(self, block: Block, x: float, width: float, wide: bool) -> list[Strip]:
         full_x, full = (self.styles.left, self.styles.full) if wide else (x, width)
@@ -253,11 +263,13 @@ class StripMaker:
         """`Table 3. …`, above tables and below figures; nothing without a caption."""
         if not caption:
             return []
-        label = (Text(f"{word} {number}{self.wording.caption}", blocks.Style(strong=True)),) if number else ()
+        label = Text(f"{word} {number}{self.wording.caption}", blocks.Style(strong=True))
+        if not number:
+            label = Text(self.wording.source)  # a source alone
         style = self.styles.caption
         if above:
             style = replace(style, space_before=style.space_after * 0.6, space_after=style.space_before)
-        strips = self.paragraph((*label, *caption), style, x, width)
+        strips = self.paragraph((label, *caption), style, x, width)
         return [replace(strip, keep=True) for strip in strips] if above else strips
 
     # -- figures -----------------------------------------------------------------------------------------------

@@ -35,9 +35,12 @@ def paginate(
     strips = folded(maker.all(document.blocks, styles.text_left, styles.measure))
     notes = {n: _note(n, note, maker, styles) for n, note in enumerate(document.footnotes, 1)}
     heights = {number: stacked_height(lines) for number, lines in notes.items()}
-    filled = _fill(strips, styles.bottom - styles.top, heights)
-    cover = cover_page(document.metadata, styles, typesetter)
+    room = styles.bottom - styles.top
+    filled = _fill(strips, room, heights)
     first = 2  # the cover is page 1
+    for number, page in enumerate(filled, first):
+        _check_notes(number, page, heights, room, document, diagnostics)
+    cover = cover_page(document.metadata, styles, typesetter)
     total = len(filled) + 1
     numbers = {
         anchor.id: str(first + at)
@@ -50,8 +53,8 @@ def paginate(
     section = ""
     for at, page in enumerate(filled):
         content, anchors = compose(page.strips, numbers)
-        top = next((a.title for a in anchors if a.level == 1), "")
-        shown = section or top
+        opens = anchors and anchors[0].level == 1 and not anchors[0].y
+        shown = anchors[0].title if opens else section
         section = next((a.title for a in reversed(anchors) if a.level == 1), section)
         placed = [moved(item, 0.0, styles.top) for item in content]
         foot, foot_anchors = _foot(page.notes, notes, heights, styles)
@@ -106,6 +109,19 @@ def _fill(strips: list[Strip], height: float, notes: dict[int, float]) -> list[_
         page.notes = list(dict.fromkeys(note for _, strip in page.strips for note in strip.notes))
         pages.append(page)
     return pages
+
+
+def _check_notes(
+    number: int, page: _Filled, heights: dict[int, float], room: float, document: Document, diagnostics: Diagnostics
+) -> None:
+    """Report footnotes that do not fit on the page with the line that refers to them: they are never parted."""
+    y, last = page.strips[-1]
+    foot = sum(heights[note] + 2.0 for note in page.notes) + _NOTE_SPACE
+    if page.notes and y + last.height + foot > room + 0.01:
+        longest = max(page.notes, key=lambda note: heights[note])
+        place = next((block.span for block in document.footnotes[longest - 1]), None)
+        message = f"the footnotes of page {number} are {foot:.0f} pt high and do not fit below the text they belong to"
+        diagnostics.error("does-not-fit", message, place, "shorten them, or say it in the text")
 
 
 def _break(strips: list[Strip], first: int, at: int) -> int:

@@ -158,19 +158,25 @@ class PieceMaker:
         """The items of a piece that stretches, in a frame of width × height, with its caption below."""
         block = piece.stretch
         assert block is not None  # only asked of pieces that stretch
-        below: tuple[Item, ...] = ()
-        if any(isinstance(one, Text) for one in block.caption):
-            style = TextStyle(layout.foot_size + 2, (layout.foot_size + 2) * LINE, layout.muted_colour)
-            caption = self.typesetter.set(block.caption, style, width, block.span)
-            height -= caption.height + 4
-            below = (items.Text(Frame(0, height + 4, width, caption.height), (caption,), name="Caption"),)
+        below = self.caption(block.caption, layout, width, block.span)
+        height -= below.frame.bottom if below else 0.0
+        shown: Item
         if isinstance(block, blocks.Figure):
             picture = fitted(block, self.project, self.diagnostics, width, height)
             assert picture is not None  # it was read when its piece was made
             frame = Frame((width - picture.width) / 2, 0, picture.width, picture.height)
-            return (items.Image(frame, block.path, picture.data, block.alt), *below)
-        frame = Frame(0, 0, width, height)
-        return (items.Chart(frame, block), *below)
+            shown = items.Image(frame, block.path, picture.data, block.alt)
+        else:
+            shown = items.Chart(Frame(0, 0, width, height), block)
+        return (shown, moved(below, 0, shown.frame.height)) if below else (shown,)
+
+    def caption(self, content: Inlines, layout: SlideLayout, width: float, span: Span | None) -> items.Text | None:
+        """A caption that stands a little below what is at y = 0; a source alone goes to the slide's foot."""
+        if not any(isinstance(one, Text) and one.content.strip() for one in content):
+            return None
+        size = layout.foot_size + 2
+        text = self.typesetter.set(content, TextStyle(size, size * LINE, layout.muted_colour), width, span)
+        return items.Text(Frame(0, 4, width, text.height), (text,), name="Caption")
 
     def stats(self, block: blocks.Stats, layout: SlideLayout, width: float, size: float) -> list[Piece]:
         value = self.theme.slide.stat
@@ -304,6 +310,9 @@ class PieceMaker:
             Piece(row.height, said[n] if n else (*head, *said[n]), table=table, row=n, span=block.span)
             for n, row in enumerate(rows)
         ]
+        below = self.caption(block.caption, layout, width, block.span)
+        if below:
+            pieces.append(Piece(below.frame.bottom, items=(below,), follows=True, flush=True))
         return pieces or [Piece(0.0, head, table=table, row=0, span=block.span)]
 
     def listing(self, block: blocks.Listing, layout: SlideLayout, width: float, size: float) -> list[Piece]:
@@ -370,7 +379,7 @@ class PieceMaker:
 
 def gap(before: Piece, after: Piece, size: float) -> float:
     """The space between two neighbours."""
-    if (before.table and before.table is after.table) or (before.flush and after.flush):
+    if (before.table and (before.table is after.table or after.flush)) or (before.flush and after.flush):
         return 0.0
     if before.is_text and after.is_text:
         return before.paragraphs[-1].style.space_after

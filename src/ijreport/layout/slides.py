@@ -11,6 +11,7 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import Acronym, Block, Blocks, Citation, Document, FootnoteReference, Inlines, Style, Text
+from ijreport.document.resolve import headings, inlines_of, walk
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.cover import long_date
@@ -146,22 +147,29 @@ class _Arrangement:
 
     def layout_name(self, draft: _Draft) -> LayoutName:
         """The layout asked for, or the one that suits the blocks."""
-        if draft.layout:
-            if draft.layout in self.layouts:
-                return next(name for name in self.layouts if name == draft.layout)
-            place = draft.span.narrow(draft.layout) if draft.span else None
-            hint = did_you_mean(draft.layout, self.layouts)
-            self.diagnostics.error("unknown-layout", f"there is no slide layout '{draft.layout}'", place, hint)
         kinds = [type(block) for block in draft.blocks]
         visuals = sum(kind in _VISUALS for kind in kinds)
         texts = sum(kind in _TEXTS for kind in kinds)
+        columns = kinds == [blocks.Columns] and _two_of_text(draft.blocks[0])
+        figure = visuals == 1 and texts > 0 and visuals + texts == len(kinds)
+        if draft.layout:
+            place = draft.span.narrow(draft.layout) if draft.span else None
+            if draft.layout not in self.layouts:
+                hint = did_you_mean(draft.layout, self.layouts)
+                self.diagnostics.error("unknown-layout", f"there is no slide layout '{draft.layout}'", place, hint)
+            elif (draft.layout == "columns" and not columns) or (draft.layout == "figure" and not figure):
+                wanted = "two columns of text" if draft.layout == "columns" else "text and one chart or picture"
+                message = f"the layout '{draft.layout}' is for {wanted}, and nothing else"
+                self.diagnostics.error("unfit-layout", message, place, "leave it out: it is chosen where it suits")
+            else:
+                return next(name for name in self.layouts if name == draft.layout)
         if draft.level == 1:
             return "section"
         if kinds == [blocks.Quote]:
             return "quote"
-        if kinds == [blocks.Columns] and _two_of_text(draft.blocks[0]):
+        if columns:
             return "columns"
-        if visuals == 1 and texts and visuals + texts == len(kinds):
+        if figure:
             return "figure"
         if kinds and kinds[-1] is blocks.Table and len(kinds) == 1:
             return "table"
@@ -184,10 +192,10 @@ class _Arrangement:
         for size in sizes or self.theme.slide.body:
             found = Diagnostics()
             pieces = self.measured(content, layout, frame.width, size, found)
-            parts = self.split(pieces, frame.height, size, draft)
-            if best is None or len(parts) < len(best[1]):
+            parts = self.split(pieces, frame.height, size, draft, found)
+            if best is None or (found.errors, len(parts)) < (best[2].errors, len(best[1])):
                 best = (size, parts, found)
-            if len(parts) <= 1:
+            if len(parts) <= 1 and not found.errors:
                 break
         assert best is not None  # there is at least one size
         size, parts, found = best
@@ -226,14 +234,14 @@ class _Arrangement:
         """Two columns of text in the two body slots; each goes on in its own column of the next slide."""
         block = content[0]
         assert isinstance(block, blocks.Columns)  # what makes the layout be chosen
-        best: list[_Part] = []
+        best: tuple[list[_Part], Diagnostics] | None = None
         for size in self.theme.slide.body:
+            found = Diagnostics()
             columns = []
             for column, frame in zip(block.columns, layout.body, strict=True):
-                pieces = self.pieces.all(column, layout, frame.width, size)
-                columns.append(
-                    [self.part(one, layout, frame, size, True) for one in self.split(pieces, frame.height, size, draft)]
-                )
+                pieces = self.measured(column, layout, frame.width, size, found)
+                split = self.split(pieces, frame.height, size, draft, found)
+                columns.append([self.part(one, layout, frame, size, True) for one in split])
             parts = []
             for number in range(max(map(len, columns))):
                 row = [column[number] for column in columns if number < len(column)]
@@ -245,11 +253,15 @@ class _Arrangement:
                 ]
                 said = tuple(one for part in row for one in part.said)
                 parts.append(_Part(tuple(slots), said, row[0].shrunk, max(part.fill for part in row)))
-            if not best or len(parts) < len(best):
-                best = parts
-            if len(parts) == 1:
+            if best is None or (found.errors, len(parts)) < (best[1].errors, len(best[0])):
+                best = (parts, found)
+            if len(parts) == 1 and not found.errors:
                 break
-        return best
+        assert best is not None  # there is at least one size
+        parts, found = best
+        for fault in found:
+            self.diagnostics.add(fault)
+        return parts
 
     def beside(self, content: Blocks, layout: SlideLayout) -> _Part | None:
         """Text on the left of a chart or picture; None where the text does not fit there."""
@@ -266,9 +278,11 @@ class _Arrangement:
                 return _Part(parts.items + shown.items, parts.said + shown.said, parts.shrunk, fill)
         return None
 
-    def split(self, pieces: list[Piece], height: float, size: float, draft: _Draft) -> list[list[Piece]]:
+    def split(
+        self, pieces: list[Piece], height: float, size: float, draft: _Draft, found: Diagnostics
+    ) -> list[list[Piece]]:
         """Pieces in as few parts as fit a height, as evenly filled as that allows."""
-        pieces = [part for piece in pieces for part in self.fitting(piece, height, draft)]
+        pieces = [part for piece in pieces for part in self.fitting(piece, height, draft, found)]
         parts = _filled(pieces, height, size)
         if len(parts) <= 1:
             return parts
@@ -282,7 +296,7 @@ class _Arrangement:
                 low = middle
         return parts
 
-    def fitting(self, piece: Piece, height: float, draft: _Draft) -> list[Piece]:
+    def fitting(self, piece: Piece, height: float, draft: _Draft, found: Diagnostics) -> list[Piece]:
         """A piece that is too high for any slide, cut between its lines; an error where it has none."""
         whole = stack_height([piece], 1.0)
         if whole <= height + 0.01:
@@ -291,11 +305,9 @@ class _Arrangement:
             lines = int(height // piece.paragraphs[0].style.leading)
             head, tail = piece.paragraphs[0].split(lines)
             first = replace(piece, height=head.height, paragraphs=(head,))
-            return [first, *self.fitting(replace(piece, height=tail.height, paragraphs=(tail,)), height, draft)]
+            return [first, *self.fitting(replace(piece, height=tail.height, paragraphs=(tail,)), height, draft, found)]
         message = f"this is {whole:.0f} pt high and cannot be parted, but its frame on a slide has {height:.0f} pt"
-        self.diagnostics.error(
-            "does-not-fit", message, piece.span or draft.span, "shorten it, or give it a slide of its own"
-        )
+        found.error("does-not-fit", message, piece.span or draft.span, "shorten it, or give it a slide of its own")
         return [piece]
 
     # -- one slide ---------------------------------------------------------------------------------------------
@@ -313,7 +325,8 @@ class _Arrangement:
         notes = self.notes(draft) if number == 1 else ()
         text = blocks.plain(title)
         section = text if draft.level == 1 else ""
-        ids = tuple(draft.ids) if number == 1 else ()
+        inner = (heading.id for heading in headings(tuple(draft.blocks)))
+        ids = (*draft.ids, *inner) if number == 1 else ()
         return Slide(layout.name, text, tuple(found), notes, section, ids, part.shrunk, part.fill)
 
     def title(self, content: Inlines, layout: SlideLayout, draft: _Draft) -> Item:
@@ -354,8 +367,6 @@ class _Arrangement:
 
     def foot(self, draft: _Draft, layout: SlideLayout) -> tuple[SetParagraph, ...]:
         """The foot of a draft as if all of it stood on one slide: what space must be kept for it."""
-        from ijreport.document.resolve import inlines_of, walk
-
         said = [*draft.title]
         for block in walk(tuple(draft.blocks)):
             for line in inlines_of(block):
@@ -414,7 +425,7 @@ class _Arrangement:
     def cover(self) -> Slide:
         layout = self.layouts["cover"]
         metadata = self.document.metadata
-        draft = _Draft((Text(metadata.title),), 1, None)
+        draft = _Draft((Text(metadata.title),), 1, metadata.span)
         found: list[Item] = [self.title(draft.title, layout, draft)]
         if metadata.subtitle:
             found.append(self.block_of((metadata.subtitle,), layout, layout.body[0], layout.body_size, "body"))

@@ -80,7 +80,7 @@ def _widths(table: blocks.Table, width: float, across: float, columns: list[list
         wanted = [width * (column.width or 0.0) / total for column in table.columns]
         return tuple(_with_least(wanted, least, width))
     if sum(least) >= width:
-        return tuple(width * one / sum(least) for one in least)
+        return tuple(_capped(least, width))
     spare = width - sum(least)
     appetite = [high - low for high, low in zip(most, least, strict=True)]
     if sum(appetite) <= spare:
@@ -89,10 +89,21 @@ def _widths(table: blocks.Table, width: float, across: float, columns: list[list
     return tuple(low + spare * more / sum(appetite) for low, more in zip(least, appetite, strict=True))
 
 
+def _capped(least: list[float], width: float) -> list[float]:
+    """Widths that add up to `width`, less than the sum of `least`: only the widest columns give, where words will break."""
+    rest, cap = width, 0.0
+    for done, one in enumerate(sorted(least)):
+        cap = rest / (len(least) - done)
+        if one > cap:
+            break
+        rest -= one
+    return [min(one, cap) for one in least]
+
+
 def _with_least(wanted: list[float], least: list[float], width: float) -> list[float]:
     """The wanted widths, but none below its least while the others can give."""
     if sum(least) >= width:
-        return wanted
+        return _capped(least, width)
     short = {number for number, (want, low) in enumerate(zip(wanted, least, strict=True)) if want < low}
     while True:
         fixed = sum(least[number] for number in short)

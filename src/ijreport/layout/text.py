@@ -234,8 +234,9 @@ class Typesetter:
     ) -> SetParagraph:
         """The content in lines no wider than `width` less `indent`.
 
-        A word wider than that is broken between characters, with a warning.
+        A word wider than that is broken between characters, with a warning: at `span`, or where the content stands.
         """
+        span = span or next((one.span for one in content if isinstance(one, Text) and one.span), None)
         lines = self.broken(self._atoms(content, style, span), style, width - indent, span)
         mark = self._atoms((Text(label),), style, span) if label else []
         runs = tuple(Run(text, voice) for atom in mark for voice, text, _ in atom.parts)

@@ -42,7 +42,12 @@ _HANGING = 1.0
 """How far a list's mark stands to the left of its text, in ems: as the layouts have it."""
 
 # The region that spelling checkers ask for, where a report says only the language.
-_REGIONS = {"en": "en-GB", "ja": "ja-JP", "hi": "hi-IN", "de": "de-DE", "fr": "fr-FR"}
+_REGIONS = {"en": "en-US", "ja": "ja-JP", "hi": "hi-IN", "de": "de-DE", "fr": "fr-FR"}
+# On a dark ground links take the colour of its text: their own is the ground's (20.1.6.8).
+_LIGHT_LINKS = (
+    '<a:overrideClrMapping bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2" accent1="accent1" accent2="accent2" '
+    'accent3="accent3" accent4="accent4" accent5="accent5" accent6="accent6" hlink="lt1" folHlink="lt2"/>'
+)
 _ALIGN = {"left": "l", "center": "ctr", "right": "r"}
 
 
@@ -120,7 +125,7 @@ class _SlideDrawing:
         tree = "".join(self.item(item) for item in self.slide.items)
         return (
             f"{DECLARATION}<p:sld {NAMESPACES}><p:cSld><p:spTree>{EMPTY_GROUP}{tree}</p:spTree></p:cSld>"
-            "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sld>"
+            f"<p:clrMapOvr>{_LIGHT_LINKS if self.layout.dark else '<a:masterClrMapping/>'}</p:clrMapOvr></p:sld>"
         ).encode()
 
     def item(self, item: Item) -> str:
