@@ -24,8 +24,8 @@ from ijreport.document.wording import Wording, wording
 from ijreport.layout.fonts import print_fonts, slide_fonts
 from ijreport.layout.pages import paginate
 from ijreport.layout.slides import arrange
-from ijreport.layout.text import Typesetter
 from ijreport.layout.theme import Theme, load_theme
+from ijreport.layout.typesetter import Typesetter
 from ijreport.publish import Published, publish
 from ijreport.verify import verify_deck, verify_print
 

@@ -24,8 +24,9 @@ from ijreport.layout.fonts import FontBook, print_fonts, slide_fonts
 from ijreport.layout.items import Item, Page, Slide
 from ijreport.layout.pages import paginate
 from ijreport.layout.slides import arrange
-from ijreport.layout.text import Line, SetParagraph, TextStyle, Typesetter
+from ijreport.layout.text import Line, SetParagraph, TextStyle
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetter import Typesetter
 
 TITLE = "A small report"
 GLOSSARY = {"ISRO": TermEntry("Indian Space Research Organisation"), "MoU": TermEntry("memorandum of understanding")}

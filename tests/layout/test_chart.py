@@ -20,8 +20,8 @@ from ijreport.layout.chart_parts import spread
 from ijreport.layout.colours import READABLE, contrast
 from ijreport.layout.fonts import FontBook, print_fonts
 from ijreport.layout.items import Frame
-from ijreport.layout.text import Typesetter
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetter import Typesetter
 
 THEME = Theme()
 TOLERANCE = 0.05

@@ -12,8 +12,9 @@ from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import Column, Table, Text
 from ijreport.layout.fonts import FontBook
 from ijreport.layout.table import SetTable, TableStyle, parted, set_table
-from ijreport.layout.text import TextStyle, Typesetter
+from ijreport.layout.text import TextStyle
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetter import Typesetter
 
 CELL = TextStyle(10, 12, "#000000")
 STYLE = TableStyle(CELL, CELL, (5.0, 3.0))

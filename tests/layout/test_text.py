@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import Acronym, Citation, FootnoteReference, Style, Text
 from ijreport.layout.fonts import FontBook
-from ijreport.layout.text import SetParagraph, TextStyle, Typesetter
+from ijreport.layout.text import SetParagraph, TextStyle
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetter import Typesetter
 
 Press = Any
 """The fixture of conftest.py."""

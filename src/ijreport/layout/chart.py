@@ -16,8 +16,9 @@ from ijreport.layout.chart_line import draw_lines
 from ijreport.layout.chart_parts import Draft
 from ijreport.layout.chart_pie import draw_pie, pie_height, unfit_for_pie
 from ijreport.layout.items import Frame
-from ijreport.layout.text import TextStyle, Typesetter
+from ijreport.layout.text import TextStyle
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetter import Typesetter
 
 HIGHEST = 260.0
 """The most that `chart_height` asks for."""

@@ -17,8 +17,9 @@ from ijreport.layout import items
 from ijreport.layout.colours import READABLE, contrast, mixed
 from ijreport.layout.items import Frame
 from ijreport.layout.number_format import SCIENTIFIC, default_pattern, format_number
-from ijreport.layout.text import SetParagraph, TextStyle, Typesetter
+from ijreport.layout.text import SetParagraph, TextStyle
 from ijreport.layout.theme import Colours
+from ijreport.layout.typesetter import Typesetter
 
 NAME_LINES = 3
 """The most lines of a category's name below its place on the axis."""

@@ -8,7 +8,8 @@ from ijreport.document.blocks import Metadata, Text
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, Page
 from ijreport.layout.print_styles import PrintStyles
-from ijreport.layout.text import TextStyle, Typesetter
+from ijreport.layout.text import TextStyle
+from ijreport.layout.typesetter import Typesetter
 
 
 def cover_page(metadata: Metadata, styles: PrintStyles, typesetter: Typesetter) -> Page:

@@ -31,7 +31,8 @@ from ijreport.layout.strips import (
     stacked_height,
 )
 from ijreport.layout.table import parted, set_table
-from ijreport.layout.text import SetParagraph, TextStyle, Typesetter
+from ijreport.layout.text import SetParagraph, TextStyle
+from ijreport.layout.typesetter import Typesetter
 
 BULLETS = ("•", "–", "·")
 

@@ -15,7 +15,8 @@ from ijreport.layout.galley import StripMaker
 from ijreport.layout.items import Anchor, Frame, Item, Page, moved
 from ijreport.layout.print_styles import PrintStyles, print_styles
 from ijreport.layout.strips import Strip, compose, folded, stacked, stacked_height
-from ijreport.layout.text import TextStyle, Typesetter
+from ijreport.layout.text import TextStyle
+from ijreport.layout.typesetter import Typesetter
 
 
 @dataclass(slots=True)

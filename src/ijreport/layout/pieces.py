@@ -16,7 +16,8 @@ from ijreport.layout.items import Frame, Item, moved
 from ijreport.layout.slide_frames import LINE, SlideLayout
 from ijreport.layout.stats import StatsStyle, set_stats
 from ijreport.layout.table import SetTable, TableStyle, set_table, split_row
-from ijreport.layout.text import SetParagraph, TextStyle, Typesetter
+from ijreport.layout.text import SetParagraph, TextStyle
+from ijreport.layout.typesetter import Typesetter
 from ijreport.source import Span
 
 TIGHT = 0.55

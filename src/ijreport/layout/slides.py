@@ -18,7 +18,8 @@ from ijreport.layout.cover import long_date
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
 from ijreport.layout.pieces import Piece, PieceMaker, gap, stack_height, text_height
 from ijreport.layout.slide_frames import LINE, SlideLayout, slide_frames
-from ijreport.layout.text import SetParagraph, TextStyle, Typesetter
+from ijreport.layout.text import SetParagraph, TextStyle
+from ijreport.layout.typesetter import Typesetter
 from ijreport.source import Span
 
 _VISUALS = (blocks.Chart, blocks.Figure)

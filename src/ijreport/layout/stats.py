@@ -8,7 +8,8 @@ from ijreport.document import blocks
 from ijreport.document.blocks import Text, notes_in
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item
-from ijreport.layout.text import SetParagraph, TextStyle, Typesetter
+from ijreport.layout.text import SetParagraph, TextStyle
+from ijreport.layout.typesetter import Typesetter
 
 MOST_COLUMNS = 5
 SMALLEST = 0.8

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from ijreport.document import blocks
 from ijreport.layout.items import Cell, Frame, Row, Table
-from ijreport.layout.text import Measured, SetParagraph, TextStyle, Typesetter
+from ijreport.layout.text import SetParagraph, TextStyle
+from ijreport.layout.typesetter import Measured, Typesetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _widths(table: blocks.Table, width: float, across: float, columns: list[list
 
 
 def _capped(least: list[float], width: float) -> list[float]:
-    """Widths that add up to `width`, less than the sum of `least`: only the widest columns give, where words will break."""
+    """Widths that add up to `width`, less than the sum of `least`: the widest columns give, and their words break."""
     rest, cap = width, 0.0
     for done, one in enumerate(sorted(least)):
         cap = rest / (len(least) - done)
