@@ -410,7 +410,7 @@ def test_ctrl_c_leaves_the_last_files_and_nothing_else(project: ProjectFactory) 
 
 
 def test_ctrl_c_while_laying_out(project: ProjectFactory, command: Command) -> None:
-    folder = project({"templates/briefing.md.j2": "{% for n in range(9000) %}\n\nWords {{ n }}.\n{% endfor %}"})
+    folder = project({"templates/briefing.md.j2": "{% for n in range(15000) %}\n\nWords {{ n }}.\n{% endfor %}"})
     with subprocess.Popen(
         [sys.executable, "-m", "ijreport", "build", "-v", str(folder)], stderr=subprocess.PIPE, text=True
     ) as process:

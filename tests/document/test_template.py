@@ -43,7 +43,7 @@ def faults(told: str) -> list[str]:
         ("figure.workers", "about 54,000 people"),
         ("figure.share", "nearly 80%"),
         ("figure.annual", "¥7–10 trillion"),
-        ("figure.doubled", "¥20 trillion"),
+        ("figure.doubled", "¥20\u00a0trillion"),
         ("figure.investment.label", "Pledged investment"),
         ("figure.investment | cite", "[@mea]"),
         ('figure.workers | cite("mea")', "[@mofa; @mea]"),
@@ -87,7 +87,7 @@ def test_rows_take_the_values_of_some_keys(rendered: Rendered) -> None:
 
 
 def test_a_figure_in_data_is_printed_as_text(rendered: Rendered) -> None:
-    assert rendered('{{ {"value": figure.doubled} | yaml }}', FIGURES) == '{"value": "¥20 trillion"}'
+    assert rendered('{{ {"value": figure.doubled} | yaml }}', FIGURES) == '{"value": "¥20\u00a0trillion"}'
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ points: ["{{ figure.workers }} are to come", "{# no comment #} {% no block %}"]
         **FIGURES,
     }
     expected = """\
-Japan pledged ¥10 trillion [@mea].
+Japan pledged ¥10\u00a0trillion [@mea].
 - about 54,000\u00a0people are to come
 - {# no comment #} {% no block %}"""
     template = "{{ sections.economy.lead }}\n{% for one in sections.economy.points %}\n- {{ one }}\n{% endfor %}"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ijreport.diagnostics import Diagnostics
 from ijreport.layout import items
 from ijreport.layout.items import Item, Slide
+from ijreport.layout.text import SetParagraph
 from ijreport.layout.theme import Theme
 
 Deck = Callable[..., tuple[tuple[Slide, ...], Diagnostics]]
@@ -149,6 +150,15 @@ def test_columns_go_on_each_in_its_own_place(deck: Deck) -> None:
     assert all(later in ([0], [0, 1]) for later in slots[1:])
 
 
+def test_who_said_it_stays_with_what_was_said(deck: Deck) -> None:
+    for count in range(1, 30):
+        slides, diagnostics = deck(f"## Title\n\n{points(count, 9)}\n::: quote Somebody\nSaid.\n:::\n")
+        said = [[p.runs[0].text for item in slide.items for p in paragraphs(item)] for slide in slides[1:]]
+
+        assert all(("Said." in one) == ("— Somebody" in one) for one in said), count
+        assert not len(diagnostics)
+
+
 def test_what_cannot_be_parted_shrinks_until_it_fits(deck: Deck) -> None:
     (_, slide), diagnostics = deck(f"## Title\n\n::: callout\n{'word ' * 190}\n:::\n")
 
@@ -278,7 +288,7 @@ BLOCK = st.one_of(
 
 
 @given(body=st.lists(BLOCK, max_size=4), title=LINE)
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_is_outside_its_frame_or_the_slide(body: list[str], title: str, deck: Deck) -> None:
     text = "\n".join([f"## {title}\n", *body])
     slides, diagnostics = deck(text)
@@ -313,6 +323,10 @@ def nested(item: Item) -> Iterator[Item]:
     if isinstance(item, items.Group):
         for part in item.items:
             yield from nested(part)
+
+
+def paragraphs(item: Item) -> tuple[SetParagraph, ...]:
+    return item.paragraphs if isinstance(item, items.Text) else ()
 
 
 def is_text(item: Item, placeholder: str) -> bool:

@@ -23,7 +23,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _SYMBOLS = {("en", "USD"): "US$", ("en", "JPY"): "¥", ("hi", "USD"): "US$", ("hi", "JPY"): "¥"}
 # Languages that write the currency after the amount, by its name.
 _AFTER = {("ja", "JPY"): "円", ("ja", "USD"): "米ドル", ("ja", "INR"): "ルピー"}
-_SHORT = {"en": {12: " tn", 9: " bn", 6: " m"}}
+_SHORT = {"en": {12: "\u00a0tn", 9: "\u00a0bn", 6: "\u00a0m"}}
 _BOUNDS = {
     "en": {"about": "about {}", "nearly": "nearly {}", "at-least": "{}+"},
     "ja": {"about": "約{}", "nearly": "{}弱", "at-least": "{}以上"},
@@ -111,7 +111,8 @@ def _long(number: Decimal, language: str) -> str:
     if abs(number) < 1_000_000:
         return numbers.format_decimal(number, locale=locale, decimal_quantization=False)
     digits = len(number.normalize().as_tuple().digits)
-    return numbers.format_compact_decimal(number, format_type="long", locale=locale, fraction_digits=digits)
+    text = numbers.format_compact_decimal(number, format_type="long", locale=locale, fraction_digits=digits)
+    return text.replace(" ", "\u00a0")  # a number and its scale word stay on one line
 
 
 @lru_cache(maxsize=4096)

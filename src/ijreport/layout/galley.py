@@ -36,6 +36,9 @@ from ijreport.layout.typesetter import Typesetter
 
 BULLETS = ("•", "–", "·")
 
+SHORT = 8
+"""A table of no more rows than this, and no higher than half a page, is not parted."""
+
 
 class StripMaker:
     """Makes the strips of one document."""
@@ -201,7 +204,7 @@ class StripMaker:
                 first = False
             if not item.blocks:
                 strips += self.paragraph((Text(""),), self.styles.item, x, width, indent, label, level)
-        return strips + (blank(self.styles.body.space_after - self.styles.item.space_after) if level == 1 else [])
+        return strips + (blank(self.styles.body.space_after) if level == 1 else [])
 
     # -- boxes -------------------------------------------------------------------------------------------------
 
@@ -254,8 +257,9 @@ class StripMaker:
         head = Strip(table.header.height, before, part=PartOf(table, -1, x), keep=True, notes=_row_notes(table.header))
         strips.append(head)
         last = len(table.rows) - 1
+        short = last < SHORT and table.height <= (self.styles.bottom - self.styles.top) / 2
         for number, row in enumerate(table.rows):
-            keep = (number == 0 or number == last - 1) and number != last
+            keep = (number == 0 or number == last - 1 or short) and number != last
             part = PartOf(table, number, x)
             strips.append(Strip(row.height, part=part, keep=keep, header=table, notes=_row_notes(row)))
         return strips + blank(self.styles.body.leading)
@@ -318,7 +322,7 @@ class StripMaker:
         """Entries with a term in the margin column (in one of its own where there is no margin) and text beside."""
         strips: list[Strip] = []
         if wide:
-            term_x, term_width = self.styles.left, self.styles.text_left - self.styles.left - 10
+            term_x, term_width = self.styles.left, self.styles.text_left - self.styles.left - 6
         else:
             term_x, term_width = x, width * 0.22
             x, width = x + width * 0.22 + 10, width * 0.78 - 10

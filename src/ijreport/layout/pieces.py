@@ -21,7 +21,9 @@ from ijreport.layout.typesetter import Typesetter
 from ijreport.source import Span
 
 TIGHT = 0.55
-"""Space between pieces of one kind, as a multiple of the text's size; other neighbours stand twice as far apart."""
+"""Space between the entries of a timeline, as a multiple of the text's size."""
+WIDE = 0.9
+"""Space between neighbours of different kinds, likewise."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -293,7 +295,7 @@ class PieceMaker:
         bodies = self.theme.slide.body
         at = min(bodies.index(size), len(steps) - 1) if size in bodies else len(steps) - 1
         cell = TextStyle(steps[at], steps[at] * LINE, layout.body_colour)
-        style = TableStyle(replace(cell, bold=True, colour=layout.title_colour), cell, (7.0, 4.5))
+        style = TableStyle(replace(cell, bold=True, colour=layout.title_colour), cell, (7.0, 6.0))
         table = set_table(block, width, style, self.typesetter)
         limit = layout.area.height - table.header.height
         rows: list[items.Row] = []
@@ -384,8 +386,7 @@ def gap(before: Piece, after: Piece, size: float) -> float:
         return 0.0
     if before.is_text and after.is_text:
         return before.paragraphs[-1].style.space_after
-    same = bool(before.items) and bool(after.items)
-    return size * TIGHT * (1 if same else 1.6)
+    return size * WIDE
 
 
 def stack_height(pieces: list[Piece], size: float) -> float:

@@ -16,7 +16,7 @@ from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.cover import long_date
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
-from ijreport.layout.pieces import Piece, PieceMaker, gap, stack_height, text_height
+from ijreport.layout.pieces import Piece, PieceMaker, stack_height, text_height
 from ijreport.layout.slide_frames import LINE, SlideLayout, slide_frames
 from ijreport.layout.text import SetParagraph, TextStyle
 from ijreport.layout.typesetter import Typesetter
@@ -126,7 +126,7 @@ class _Arrangement:
         match name:
             case "section" | "closing":
                 parts = self.flow(content, layout, layout.body[0], draft, slot=True, sizes=(layout.body_size,))
-            case "columns":
+            case "columns" if len(content) == 1:
                 parts = self.side_by_side(content, layout, draft)
             case "figure":
                 if beside := self.beside(content, layout):
@@ -138,7 +138,7 @@ class _Arrangement:
                 sizes = tuple(dict.fromkeys((layout.body_size, *self.theme.slide.body)))
                 parts = self.flow(content, layout, layout.body[0], draft, slot=True, sizes=sizes)
             case _:
-                parts = self.flow(content, layout, layout.area, draft, slot=name == "content")
+                parts = self.flow(content, layout, layout.area, draft, slot=name in ("content", "columns"))
         if len(parts) == 1:
             return [self.slide(draft, layout, parts[0], foot, 1, 1)]
         return [
@@ -151,7 +151,7 @@ class _Arrangement:
         kinds = [type(block) for block in draft.blocks]
         visuals = sum(kind in _VISUALS for kind in kinds)
         texts = sum(kind in _TEXTS for kind in kinds)
-        columns = kinds == [blocks.Columns] and _two_of_text(draft.blocks[0])
+        columns = bool(kinds) and _two_of_text(draft.blocks[0]) and not texts
         figure = visuals == 1 and texts > 0 and visuals + texts == len(kinds)
         if draft.layout:
             place = draft.span.narrow(draft.layout) if draft.span else None
@@ -172,7 +172,7 @@ class _Arrangement:
             return "columns"
         if figure:
             return "figure"
-        if kinds and kinds[-1] is blocks.Table and len(kinds) == 1:
+        if kinds and kinds[0] is blocks.Table and not texts:
             return "table"
         return "content" if texts or blocks.Listing in kinds or blocks.Quote in kinds else "stats"
 
@@ -215,19 +215,19 @@ class _Arrangement:
         return pieces
 
     def part(self, pieces: list[Piece], layout: SlideLayout, frame: Frame, size: float, slot: bool) -> _Part:
-        """Pieces as items in their frame; its first text fills the layout's body slot if there is one to fill."""
+        """Pieces as items in their frame; its first texts fill the layout's body slots if there are any to fill."""
         used = stack_height(pieces, size)
         placed = [
             moved(item, frame.x, frame.y)
             for item in self.pieces.placed(pieces, layout, frame.width, frame.height, size)
         ]
         alone = len(placed) == 1
-        free = slot
+        slots = iter(range(len(layout.body) if slot else 0))
         for number, item in enumerate(placed):
             if isinstance(item, items.Text) and item.placeholder:
+                free = next(slots, None)
                 whole = replace(item, frame=frame) if alone else item
-                placed[number] = whole if free else replace(item, placeholder="")
-                free = False
+                placed[number] = replace(item, placeholder="") if free is None else replace(whole, slot=free)
         said = tuple(one for piece in pieces for one in piece.source)
         return _Part(tuple(placed), said, size / layout.body_size, used / frame.height if frame.height else 0.0)
 
@@ -470,21 +470,17 @@ def _largest(at: Callable[[float], T], shares: tuple[float, ...], room: float, h
 
 
 def _filled(pieces: list[Piece], height: float, size: float) -> list[list[Piece]]:
-    """Greedy: each part takes pieces until the next one would not fit."""
+    """Greedy: each part takes pieces until the next one would not fit; one that follows another takes it along."""
     parts: list[list[Piece]] = [[]]
-    used = 0.0
     for piece in pieces:
         part = parts[-1]
-        before = part[-1] if part else None
-        wanted = piece.height + (gap(before, piece, size) if before else 0.0)
-        if piece.table and (before is None or before.table is not piece.table):
-            wanted += piece.table.header.height
-        if before and used + wanted > height + 0.01 and not piece.follows:
-            parts.append([])
-            used = 0.0
-            wanted = stack_height([piece], size)
+        if part and stack_height([*part, piece], size) > height + 0.01:
+            along = [part.pop()] if piece.follows and len(part) > 1 else []
+            if along and stack_height([*along, piece], size) > height + 0.01:
+                parts.append(along)
+                along = []
+            parts.append(along)
         parts[-1].append(piece)
-        used += wanted
     return parts
 
 

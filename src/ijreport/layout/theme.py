@@ -106,7 +106,7 @@ class Page:
     margin_bottom: Length = 25 * MM
     margin_left: Length = 24 * MM
     margin_right: Length = 24 * MM
-    offset: Length = 22 * MM
+    offset: Length = 24 * MM
     body: Size = 10.5
     leading: float = 1.43
     title: Size = 38
@@ -129,7 +129,7 @@ class Slide:
     margin: Length = 54
     title: Size = 32
     body: tuple[Size, ...] = (28, 26, 24, 22, 20, 18)
-    table: tuple[Size, ...] = (20, 19, 18, 17, 16, 15)
+    table: tuple[Size, ...] = (22, 21, 20, 18, 17, 16)
     small: Size = 11
     stat: Size = 44
     cover: Size = 46
