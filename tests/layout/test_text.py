@@ -34,7 +34,7 @@ def broken(press: Press, text: str, longest: str) -> str:
         ("one two three", "one two", "one two|three"),
         ("one two three", "one tw", "one|two|three"),
         ("well-known fact", "well-kno", "well-|known|fact"),
-        ("Article-370 stays", "Article-370", "Article-370|stays"),
+        ("a Article-370 stays", "Article-370", "a|Article-370|stays"),
         ("Japan–India pact", "Japan–In", "Japan–|India|pact"),
         ("and/or nothing", "nothing", "and/or|nothing"),
         ("a--b cc", "a--b", "a--b|cc"),
