@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,20 +15,18 @@ from pathlib import Path
 from ijreport.content.bind import place_of
 from ijreport.content.load import Content, file_of, load
 from ijreport.content.project import Project
-from ijreport.diagnostics import Diagnostic, Diagnostics, did_you_mean
+from ijreport.diagnostics import ContentError, Diagnostic, Diagnostics, did_you_mean
 from ijreport.document.blocks import Document, Metadata
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins
 from ijreport.document.resolve import resolve, with_listings
 from ijreport.document.template import Renderer
 from ijreport.document.wording import Wording, wording
+from ijreport.forked import for_each
 from ijreport.layout.fonts import print_fonts, slide_fonts
-from ijreport.layout.pages import paginate
-from ijreport.layout.slides import arrange
 from ijreport.layout.theme import Theme, load_theme
 from ijreport.layout.typesetter import Typesetter
 from ijreport.publish import Published, publish
-from ijreport.verify import verify_deck, verify_print
 
 Progress = Callable[[str], None]
 
@@ -67,13 +66,14 @@ def build(
     strict: bool = False,
     write: bool = True,
     epoch: date | None = None,
+    parallel: bool = False,
     progress: Progress = lambda stage: None,
 ) -> Published | None:
     """Build a project's outputs into `out` (its build/ folder) and return what was written; None if `write` is off.
 
-    `epoch` dates a report that has no date itself. Raises ContentError when the content has problems, UnknownOutput
-    for a name in `only` that is none, NotAsMeant when verifying finds a file wrong, and OSError when the files cannot
-    be written. The last good files stay then.
+    `epoch` dates a report that has no date itself; `parallel` lays out and draws the outputs side by side. Raises
+    ContentError when the content has problems, UnknownOutput for a name in `only` that is none, NotAsMeant when
+    verifying finds a file wrong, and OSError when the files cannot be written. The last good files stay then.
     """
     progress("reading the content")
     project = Project(root, diagnostics)
@@ -93,10 +93,22 @@ def build(
     documents = {name: _document(rendered[name], content, metadata, words, name, diagnostics) for name in names}
     diagnostics.end_stage()
 
-    finished = []
-    for name in names:
+    def work(name: str) -> tuple[Finished | None, list[Diagnostic], dict[str, str]]:
+        """An output, with what was found and read for it: the work may be done in another process."""
+        found = Diagnostics()
+        project.diagnostics = found
         progress(f"laying out {name}")
-        finished.append(_finished(name, documents.pop(name), content, theme, words, project, diagnostics, progress))
+        output = None
+        with suppress(ContentError):  # what it means is in `found`
+            output = _finished(name, documents.pop(name), content, theme, words, project, found, progress)
+        return output, [*found], project.inputs
+
+    finished = []
+    for output, found, inputs in for_each(work, names) if parallel else map(work, names):
+        finished += [output] if output else []
+        project.inputs |= inputs
+        for one in found:
+            diagnostics.add(one)
     diagnostics.end_stage()
     faults = [fault for output in finished for fault in output.faults]
     if faults:
@@ -178,7 +190,9 @@ def _pdf(
     diagnostics: Diagnostics,
     drawing: Callable[[], None],
 ) -> _Drawn:
+    from ijreport.layout.pages import paginate
     from ijreport.render.pdf import draw_pdf
+    from ijreport.verify import verify_print
 
     before = diagnostics.errors
     fonts = print_fonts(theme, project, diagnostics)
@@ -199,7 +213,9 @@ def _pptx(
     diagnostics: Diagnostics,
     drawing: Callable[[], None],
 ) -> _Drawn:
+    from ijreport.layout.slides import arrange
     from ijreport.render.pptx import draw_pptx
+    from ijreport.verify import verify_deck
 
     before = diagnostics.errors
     fonts, language = slide_fonts(theme, diagnostics), document.metadata.language

@@ -11,8 +11,8 @@ import gc
 import io
 import json
 import os
+import signal
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -131,6 +131,7 @@ def _run(options: argparse.Namespace) -> int:
                     strict=options.strict,
                     write=options.command == "build",
                     epoch=_epoch(),
+                    parallel=True,
                     progress=progress.stage,
                 )
     except ContentError:
@@ -221,12 +222,15 @@ class _Progress:
     def __init__(self, options: argparse.Namespace) -> None:
         self._verbose = options.verbose
         self._animated = (
-            not options.quiet and not options.verbose and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+            not options.quiet
+            and not options.verbose
+            and sys.stderr.isatty()
+            and os.environ.get("TERM") != "dumb"
+            and hasattr(signal, "setitimer")
         )
         self._stage = ""
         self._start = time.monotonic()
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._show, daemon=True)
+        self._shown = False
 
     def stage(self, name: str) -> None:
         self._stage = name
@@ -234,24 +238,25 @@ class _Progress:
             print(f"{time.monotonic() - self._start:6.2f} s  {name}", file=sys.stderr)
 
     def __enter__(self) -> Self:
+        # A timer and not a thread: a process with threads cannot safely be forked.
         if self._animated:
-            self._thread.start()
+            signal.signal(signal.SIGALRM, lambda *_: self._show())
+            signal.setitimer(signal.ITIMER_REAL, self.DELAY, 0.1)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._animated:
-            self._done.set()
-            self._thread.join()
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
     def _show(self) -> None:
-        if self._done.wait(self.DELAY):
-            return
         width = max(20, os.get_terminal_size(sys.stderr.fileno()).columns - 1)
-        while not self._done.wait(0.1):
-            line = f"{time.monotonic() - self._start:4.1f} s  {self._stage}"[:width]
-            sys.stderr.write(f"\r{line}\x1b[K")
-            sys.stderr.flush()
-        sys.stderr.write("\r\x1b[K")
+        line = f"{time.monotonic() - self._start:4.1f} s  {self._stage}"[:width]
+        sys.stderr.write(f"\r{line}\x1b[K")
         sys.stderr.flush()
+        self._shown = True

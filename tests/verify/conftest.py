@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import ijreport.build
+import ijreport.verify
+from ijreport.build import build
 from ijreport.diagnostics import Diagnostics
 from ijreport.layout.items import Page, Slide
 
@@ -77,7 +78,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         return verify
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ijreport.build, "verify_print", keep("pdf"))
-        patch.setattr(ijreport.build, "verify_deck", keep("deck"))
-        ijreport.build.build(Path(folder), Diagnostics(), write=False)
+        patch.setattr(ijreport.verify, "verify_print", keep("pdf"))
+        patch.setattr(ijreport.verify, "verify_deck", keep("deck"))
+        build(Path(folder), Diagnostics(), write=False)
     return Built(*handed["pdf"], *handed["deck"])  # type: ignore[arg-type]  # pages and slides, as they were handed on

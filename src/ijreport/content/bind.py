@@ -29,6 +29,9 @@ class TextValue(str):
         self.span = span
         return self
 
+    def __reduce__(self) -> tuple[type[TextValue], tuple[str, Span]]:
+        return TextValue, (str(self), self.span)
+
 
 class IntValue(int):
     """A whole number of the content, which knows its place."""
@@ -40,6 +43,9 @@ class IntValue(int):
         self.span = span
         return self
 
+    def __reduce__(self) -> tuple[type[IntValue], tuple[int, Span]]:
+        return IntValue, (int(self), self.span)
+
 
 class FloatValue(float):
     """A number of the content, which knows its place."""
@@ -50,6 +56,9 @@ class FloatValue(float):
         self = super().__new__(cls, number)
         self.span = span
         return self
+
+    def __reduce__(self) -> tuple[type[FloatValue], tuple[float, Span]]:
+        return FloatValue, (float(self), self.span)
 
 
 def place_of(value: object) -> Span | None:
