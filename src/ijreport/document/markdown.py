@@ -52,6 +52,8 @@ OUTER_FENCE = "a div around others has the longer fence: :::: around :::"
 _NESTS = ("blockquote_", "bullet_list_", "container_div_", "ordered_list_")
 _CITATION = re.compile(r"\[@([\w.:–-]+(?:\s*;\s*@[\w.:–-]+)*)\]")
 _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
+_UNMARKED = re.compile(r"[^\n\t\\`*_~^!<>&'\"\[\]\ue000-\uf8ff]*\Z")
+"""A text without any character that means something in the dialect's inlines."""
 _QUOTES = {"en": "“”‘’", "hi": "“”‘’", "ja": "「」『』", "de": "„“‚‘", "fr": "«»‹›"}
 
 
@@ -423,6 +425,10 @@ class _Parser:
             return ()
         place = place_of(text)
         outer, self.span = self.span, self.origins.home(place) if place else self.span
+        if _UNMARKED.match(text):  # most cells: nothing in them for the parser
+            content: Inlines = (Text(text.strip(), span=self.span),)
+            self.span = outer
+            return content
         tokens = self.cells.parseInline(text)
         content = self.flat(tokens[0].children or [], self.span)
         self.span = outer

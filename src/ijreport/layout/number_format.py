@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import lru_cache
 
 GENERAL = "General"
 SCIENTIFIC = "0.#E+0"
@@ -43,6 +44,7 @@ def default_pattern(values: Iterable[float | Decimal]) -> str:
     return "#,##0" + (f".{'0' * decimals}" if decimals else "")
 
 
+@lru_cache(maxsize=8192)
 def format_number(value: float | Decimal, pattern: str, language: str) -> str:
     """`value` by `pattern`, with the separators of `language` (BCP 47). An empty pattern means `General`.
 

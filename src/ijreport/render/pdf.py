@@ -17,6 +17,7 @@ from ijreport.layout.items import Chart, Frame, Group, Image, Item, Page, Shape,
 from ijreport.layout.text import Line, Run, SetParagraph
 from ijreport.layout.theme import Theme
 from ijreport.render.pdf_fonts import EmbeddedFont, actual_text
+from ijreport.render.pdf_links import LinkAnnotation
 
 
 def draw_pdf(pages: tuple[Page, ...], metadata: Metadata, theme: Theme) -> bytes:
@@ -43,6 +44,7 @@ class _Drawing:
         self.height = 0.0
         self.fill = ""
         self.levels = 0
+        self.places: dict[str, tuple[str, float]] = {}
 
     def prepare(self, metadata: Metadata) -> None:
         canvas = self.canvas
@@ -79,6 +81,7 @@ class _Drawing:
         canvas._doc.updateSignature("\n".join(self.out))  # ReportLab's own identifier knows the title only
         for anchor in page.anchors:
             top = self.height - anchor.y + 6
+            self.places[anchor.id] = (canvas._doc.thisPageName(), top)
             canvas.bookmarkPage(anchor.id, fit="XYZ", left=0, top=round(top, 2), zoom=0)
             if anchor.level:
                 self.levels = min(anchor.level - 1, self.levels + 1) if self.levels >= 0 else 0
@@ -176,11 +179,7 @@ class _Drawing:
                 continue
             left, bottom = x + offset, self.height - baseline + look.rise
             corners = (left, bottom - 0.25 * size, left + run.width, bottom + 0.8 * look.size)
-            rectangle = tuple(round(corner, 2) for corner in corners)
-            if look.link.startswith("#"):
-                self.canvas.linkAbsolute(run.text, look.link[1:], rectangle)
-            else:
-                self.canvas.linkURL(look.link, rectangle)
+            self.canvas._addAnnotation(LinkAnnotation(corners, look.link, self.places))
 
     # -- tables and shapes -------------------------------------------------------------------------------------
 
