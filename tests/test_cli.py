@@ -103,7 +103,7 @@ def test_quiet_prints_errors_only(project: ProjectFactory, capsys: pytest.Captur
 def test_verbose_prints_the_stages(project: ProjectFactory, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", "-v", str(project())]) == 0
     stages = [line.split("  ")[-1] for line in capsys.readouterr().err.splitlines()]
-    assert stages[:3] == ["reading the content", "rendering the templates", "parsing"]
+    assert stages[:3] == ["reading the content", "rendering the template of briefing", "parsing briefing"]
 
 
 def test_an_internal_fault_is_told_in_a_line_and_in_full_with_v(

@@ -36,6 +36,10 @@ class Made:
     count: int = 3
 
     @property
+    def markdown(self) -> str:
+        return f"# {self.data[:3].decode()}\n"
+
+    @property
     def file(self) -> str:
         return f"{self.name}.{self.format}"
 
@@ -45,8 +49,7 @@ class Made:
 
 
 def put(folder: Path, *outputs: Made, names: tuple[str, ...] = ("a", "b")) -> Published:
-    rendered = {one.name: f"# {one.data[:3].decode()}\n" for one in outputs}
-    return publish(folder, outputs, rendered, {"content/report.yaml": "00"}, names, Diagnostics())
+    return publish(folder, outputs, {"content/report.yaml": "00"}, names, Diagnostics())
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
-"""A project folder → its finished files: the whole flow, stage by stage.
+"""A project folder → its finished files: the whole flow, step by step.
 
-A stage runs for all outputs before the next one begins, so that all its errors are told together.
+The content is read once; from there each output goes its own way, side by side with the others, and each ends at the
+first step that finds errors. All that was found is told together.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from ijreport.content.bind import place_of
@@ -47,6 +49,8 @@ class Finished:
     file: str
     format: str
     template: str
+    markdown: str
+    """What the template rendered to."""
     data: bytes
     count: int
     """Pages or slides."""
@@ -84,26 +88,9 @@ def build(
     metadata = _metadata(content, epoch)
     diagnostics.end_stage()
 
-    progress("rendering the templates")
-    renderer = Renderer(project, content, diagnostics)
-    rendered = {name: _rendered(renderer, content, name) for name in names}
-    diagnostics.end_stage()
-
-    progress("parsing")
-    documents = {name: _document(rendered[name], content, metadata, words, name, diagnostics) for name in names}
-    diagnostics.end_stage()
-
-    def work(name: str) -> tuple[Finished | None, list[Diagnostic], dict[str, str]]:
-        """An output, with what was found and read for it: the work may be done in another process."""
-        found = Diagnostics()
-        project.diagnostics = found
-        progress(f"laying out {name}")
-        output = None
-        with suppress(ContentError):  # what it means is in `found`
-            output = _finished(name, documents.pop(name), content, theme, words, project, found, progress)
-        return output, [*found], project.inputs
-
-    finished = []
+    shared = _Shared(project, content, theme, words, metadata, progress)
+    work = partial(_output, shared)
+    finished: list[Finished] = []
     for output, found, inputs in for_each(work, names) if parallel else map(work, names):
         finished += [output] if output else []
         project.inputs |= inputs
@@ -121,10 +108,7 @@ def build(
     if not write:
         return None
     progress("writing")
-    markdown = {name: origins.source.text for name, origins in rendered.items()}
-    return publish(
-        out or project.root / "build", finished, markdown, project.inputs, list(content.report.outputs), diagnostics
-    )
+    return publish(out or project.root / "build", finished, project.inputs, list(content.report.outputs), diagnostics)
 
 
 def _selected(content: Content, only: Sequence[str]) -> list[str]:
@@ -144,86 +128,92 @@ def _metadata(content: Content, epoch: date | None) -> Metadata:
     )  # fmt: skip
 
 
-def _rendered(renderer: Renderer, content: Content, name: str) -> Origins:
-    output = content.report.outputs[name]
-    return renderer.render(output.template, f"build/.rendered/{name}.md", place_of(output.template) or output.span)
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all outputs of a report are made from."""
+
+    project: Project
+    content: Content
+    theme: Theme
+    words: Wording
+    metadata: Metadata
+    progress: Progress
 
 
-def _document(
-    origins: Origins, content: Content, metadata: Metadata, words: Wording, name: str, diagnostics: Diagnostics
-) -> Document:
-    """The document of one output. A deck tells expansions at a slide's foot and has no glossary of its own."""
-    document = parse(origins, metadata, diagnostics)
-    if content.report.outputs[name].format == "pptx":
-        return with_listings(resolve(document, content, diagnostics, True), words, ("sources",), 2)
-    resolved = resolve(document, content, diagnostics, False)
-    return with_listings(resolved, words, ("contents", "glossary", "sources"), 1)
+def _output(shared: _Shared, name: str) -> tuple[Finished | None, list[Diagnostic], dict[str, str]]:
+    """One output, if it could be made, with what was found and what files were read for it.
+
+    All that it does is in its result: it may have been done in another process.
+    """
+    found = Diagnostics()
+    shared.project.diagnostics = found
+    finished = None
+    with suppress(ContentError):  # what it means is in `found`
+        finished = _made(shared, name, found)
+    return finished, [*found], shared.project.inputs
 
 
-def _finished(
-    name: str,
-    document: Document,
-    content: Content,
-    theme: Theme,
-    words: Wording,
-    project: Project,
-    diagnostics: Diagnostics,
-    progress: Progress,
-) -> Finished:
-    """Lay out, draw and verify one output."""
-    output = content.report.outputs[name]
+def _made(shared: _Shared, name: str, diagnostics: Diagnostics) -> Finished:
+    """Template → Markdown → document → pages or slides → file, each step only if the one before found no error."""
+    report = shared.content.report
+    output = report.outputs[name]
+    shared.progress(f"rendering the template of {name}")
+    renderer = Renderer(shared.project, shared.content, diagnostics)
+    place = place_of(output.template) or output.span
+    origins = renderer.render(output.template, f"build/.rendered/{name}.md", place)
+    diagnostics.end_stage()
+    shared.progress(f"parsing {name}")
+    document = _document(shared, origins, output.format, diagnostics)
+    diagnostics.end_stage()
     draw = _pdf if output.format == "pdf" else _pptx
-    drawn = draw(document, theme, words, project, diagnostics, lambda: progress(f"drawing {name}"))
-    file = file_of(name, content.report)
-    return Finished(name, file, output.format, f"templates/{output.template}", *drawn)
+    drawn = draw(shared, name, document, diagnostics)
+    diagnostics.end_stage()
+    return Finished(
+        name, file_of(name, report), output.format, f"templates/{output.template}", origins.source.text, *drawn
+    )
+
+
+def _document(shared: _Shared, origins: Origins, form: str, diagnostics: Diagnostics) -> Document:
+    """The document of one output. A deck tells expansions at a slide's foot and has no glossary of its own."""
+    document = parse(origins, shared.metadata, diagnostics)
+    if form == "pptx":
+        return with_listings(resolve(document, shared.content, diagnostics, True), shared.words, ("sources",), 2)
+    resolved = resolve(document, shared.content, diagnostics, False)
+    return with_listings(resolved, shared.words, ("contents", "glossary", "sources"), 1)
 
 
 _Drawn = tuple[bytes, int, tuple[Diagnostic, ...]]
-"""A file, how many pages or slides it has, and what verifying it found; no file where its layout had errors."""
+"""A file, how many pages or slides it has, and what verifying it found."""
 
 
-def _pdf(
-    document: Document,
-    theme: Theme,
-    words: Wording,
-    project: Project,
-    diagnostics: Diagnostics,
-    drawing: Callable[[], None],
-) -> _Drawn:
+def _pdf(shared: _Shared, name: str, document: Document, diagnostics: Diagnostics) -> _Drawn:
     from ijreport.layout.pages import paginate
     from ijreport.render.pdf import draw_pdf
     from ijreport.verify import verify_print
 
-    before = diagnostics.errors
-    fonts = print_fonts(theme, project, diagnostics)
-    typesetter = Typesetter(theme, fonts, diagnostics, document.metadata.language)
-    pages = paginate(document, typesetter, words, project, diagnostics)
-    if diagnostics.errors > before:
-        return b"", len(pages), ()
-    drawing()
-    data = draw_pdf(pages, document.metadata, theme)
+    shared.progress(f"laying out {name}")
+    theme, metadata = shared.theme, shared.metadata
+    fonts = print_fonts(theme, shared.project, diagnostics)
+    typesetter = Typesetter(theme, fonts, diagnostics, metadata.language)
+    pages = paginate(document, typesetter, shared.words, shared.project, diagnostics)
+    diagnostics.end_stage()
+    shared.progress(f"drawing {name}")
+    data = draw_pdf(pages, metadata, theme)
     return data, len(pages), tuple(verify_print(data, pages))
 
 
-def _pptx(
-    document: Document,
-    theme: Theme,
-    words: Wording,
-    project: Project,
-    diagnostics: Diagnostics,
-    drawing: Callable[[], None],
-) -> _Drawn:
+def _pptx(shared: _Shared, name: str, document: Document, diagnostics: Diagnostics) -> _Drawn:
     from ijreport.layout.slides import arrange
     from ijreport.render.pptx import draw_pptx
     from ijreport.verify import verify_deck
 
-    before = diagnostics.errors
-    fonts, language = slide_fonts(theme, diagnostics), document.metadata.language
-    shown = Typesetter(theme, fonts, diagnostics, language, citations=False, expansions=False)
-    spoken = Typesetter(theme, fonts, diagnostics, language)
-    slides = arrange(document, shown, spoken, words, project, diagnostics)
-    if diagnostics.errors > before:
-        return b"", len(slides), ()
-    drawing()
-    data = draw_pptx(slides, document.metadata, theme)
+    shared.progress(f"laying out {name}")
+    theme, metadata = shared.theme, shared.metadata
+    fonts = slide_fonts(theme, diagnostics)
+    shown = Typesetter(theme, fonts, diagnostics, metadata.language, citations=False, expansions=False)
+    spoken = Typesetter(theme, fonts, diagnostics, metadata.language)
+    slides = arrange(document, shown, spoken, shared.words, shared.project, diagnostics)
+    diagnostics.end_stage()
+    shared.progress(f"drawing {name}")
+    data = draw_pptx(slides, metadata, theme)
     return data, len(slides), tuple(verify_deck(data, slides))

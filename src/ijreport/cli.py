@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from ijreport import __version__
 from ijreport.diagnostics import (
     FORMATS,
     ContentError,
@@ -69,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="ijreport",
         description="Build a briefing PDF and an editable PowerPoint deck from one folder of content and templates.",
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}", help="print the version")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
@@ -96,16 +97,6 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )  # fmt: skip
     return parser
-
-
-class _Version(argparse.Action):
-    """Looks the version up only when it is asked for: that takes longer than all else that `--help` does."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import version
-
-        print(f"{parser.prog} {version('ijreport')}")
-        parser.exit()
 
 
 def _run(options: argparse.Namespace) -> int:

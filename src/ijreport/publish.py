@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from errno import EISDIR
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
+from ijreport import __version__
 from ijreport.diagnostics import Diagnostics, record
 
 MANIFEST = "manifest.json"
@@ -28,6 +28,8 @@ class Output(Protocol):
     def format(self) -> str: ...
     @property
     def template(self) -> str: ...
+    @property
+    def markdown(self) -> str: ...
     @property
     def data(self) -> bytes: ...
     @property
@@ -47,7 +49,6 @@ class Published:
 def publish(
     folder: Path,
     outputs: Sequence[Output],
-    rendered: Mapping[str, str],
     inputs: Mapping[str, str],
     names: Sequence[str],
     diagnostics: Diagnostics,
@@ -62,12 +63,12 @@ def publish(
     entries = {output.name: _entry(output, inputs) for output in outputs}
     before = _entries_before(folder / MANIFEST)
     manifest = {
-        "tool": {"name": "ijreport", "version": version("ijreport")},
+        "tool": {"name": "ijreport", "version": __version__},
         "outputs": {name: entries.get(name) or before[name] for name in names if name in entries or name in before},
         "diagnostics": [record(one) for one in diagnostics.in_order()],
     }
     files = {folder / output.file: output.data for output in outputs}
-    files |= {folder / ".rendered" / f"{name}.md": text.encode() for name, text in rendered.items()}
+    files |= {folder / ".rendered" / f"{one.name}.md": one.markdown.encode() for one in outputs}
     files[folder / MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
     _write_all(files)
     return Published(folder, entries)
