@@ -35,15 +35,16 @@ def read_rendered(built: Path) -> Rendered:
 def repeated(markdown: str, times: int) -> str:
     """The text `times` over; ids and footnotes of the later copies, and the links to them, are numbered.
 
-    Only the first copy lists the contents: they are the whole's, and in each copy they would grow by the square.
+    No copy lists the contents: they are the whole's, and in each copy they would grow by the square.
     """
+    markdown = _CONTENTS.sub("", markdown)
     own = set(_OWN_ID.findall(markdown))
 
     def copy(number: int) -> str:
         def numbered(match: re.Match[str]) -> str:
             return f"{match[0]}-{number}"
 
-        text = _FOOTNOTE.sub(numbered, _OWN_ID.sub(numbered, _CONTENTS.sub("", markdown)))
+        text = _FOOTNOTE.sub(numbered, _OWN_ID.sub(numbered, markdown))
         return _LINK.sub(lambda match: numbered(match) if match[0] in own else match[0], text)
 
     return "\n\n".join([markdown, *(copy(number) for number in range(2, times + 1))])

@@ -11,13 +11,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from mdit_py_plugins.container import container_plugin
-from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.subscript import sub_plugin
-from mdit_py_plugins.superscript import superscript_plugin
 
 from ijreport.content import reader
 from ijreport.content.bind import place_of
@@ -38,23 +32,20 @@ from ijreport.document.blocks import (
     Table,
     Text,
 )
+from ijreport.document.commonmark import MAX_NESTING, dialect
 from ijreport.document.data_blocks import DataBlocks
 from ijreport.document.origins import Origins
 from ijreport.source import Span
 
 DIVS = ("callout", "column", "columns", "contents", "glossary", "notes", "quote", "sources")
 DATA = ("chart", "stats", "table", "timeline")
-MAX_NESTING = 40
-"""Levels of lists, quotes and divs; deeper is refused."""
 
 OUTER_FENCE = "a div around others has the longer fence: :::: around :::"
 
 _NESTS = ("blockquote_", "bullet_list_", "container_div_", "ordered_list_")
-_CITATION = re.compile(r"\[@([\w.:–-]+(?:\s*;\s*@[\w.:–-]+)*)\]")
 _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
 _UNMARKED = re.compile(r"[^\n\t\\`*_~^!<>&'\"\[\]\ue000-\uf8ff]*\Z")
 """A text without any character that means something in the dialect's inlines."""
-_QUOTES = {"en": "“”‘’", "hi": "“”‘’", "ja": "「」『』", "de": "„“‚‘", "fr": "«»‹›"}
 
 
 def parse(origins: Origins, metadata: Metadata, diagnostics: Diagnostics) -> Document:
@@ -65,40 +56,6 @@ def parse(origins: Origins, metadata: Metadata, diagnostics: Diagnostics) -> Doc
     return document
 
 
-def _markdown(language: str, footnotes: bool) -> MarkdownIt:
-    quotes = _QUOTES.get(language.split("-", maxsplit=1)[0], _QUOTES["en"])
-    # What is nested deeper than this the parser leaves out in silence, so it stops well behind where we do.
-    options = {"html": False, "typographer": True, "quotes": quotes, "maxNesting": MAX_NESTING * 4}
-    parser = _MarkdownIt("commonmark", options).enable(["table", "smartquotes"])
-    parser.use(sub_plugin).use(superscript_plugin)
-    if footnotes:
-        parser.use(footnote_plugin)
-    container_plugin(parser, "div", validate=lambda parameters, markup: bool(parameters.strip()))
-    parser.inline.ruler.before("link", "citation", _citation_rule)
-    return parser
-
-
-class _MarkdownIt(MarkdownIt):
-    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - markdown-it's signature
-        """Links are judged where they are read, with a diagnostic; the parser would show a bad one as plain text."""
-        return True
-
-
-def _citation_rule(state: StateInline, silent: bool) -> bool:
-    """`[@a; @b]` as one token."""
-    if state.src[state.pos] != "[" or state.src[state.pos + 1 : state.pos + 2] != "@":
-        return False
-    match = _CITATION.match(state.src, state.pos)
-    if not match:
-        return False
-    if not silent:
-        token = state.push("citation", "", 0)
-        token.content = match[0]
-        token.meta = {"ids": tuple(one.strip().removeprefix("@") for one in match[1].split(";"))}
-    state.pos = match.end()
-    return True
-
-
 class _Parser:
     """Walks the parser's tokens once; `self.at` is the next one."""
 
@@ -107,9 +64,9 @@ class _Parser:
         self.diagnostics = diagnostics
         self.text = origins.source.text
         self.lines = self.text.split("\n")
-        self.cells = _markdown(language, footnotes=False)
+        self.cells = dialect(language, footnotes=False)
         self.environment: dict[str, Any] = {}  # where the parser keeps the footnotes' names
-        self.tokens = _markdown(language, footnotes=True).parse(self.text, self.environment)
+        self.tokens = dialect(language, footnotes=True).parse(self.text, self.environment)
         self.at = 0
         self.span: Span | None = None  # of the innermost block that has lines
         self.ids: dict[str, Span | None] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -10,14 +9,16 @@ from typing import TypeVar
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
-from ijreport.document.blocks import Acronym, Block, Blocks, Citation, Document, FootnoteReference, Inlines, Style, Text
-from ijreport.document.resolve import headings, inlines_of, walk
+from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
+from ijreport.document.resolve import headings
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.cover import long_date
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
 from ijreport.layout.pieces import Piece, PieceMaker, stack_height, text_height
+from ijreport.layout.slide_foot import Foot, above, foot_frame, said_in, set_foot
 from ijreport.layout.slide_frames import LINE, SlideLayout, slide_frames
+from ijreport.layout.speaker_notes import set_notes
 from ijreport.layout.text import SetParagraph, TextStyle
 from ijreport.layout.typesetter import Typesetter
 from ijreport.source import Span
@@ -121,8 +122,8 @@ class _Arrangement:
         name = self.layout_name(draft)
         layout = self.layouts[name]
         content = tuple(draft.blocks)
-        foot = self.foot(draft, layout)
-        layout = _above(layout, foot)
+        foot = self.foot((*draft.title, *said_in(tuple(draft.blocks))), layout)
+        layout = above(layout, foot)
         match name:
             case "section" | "closing":
                 parts = self.flow(content, layout, layout.body[0], draft, slot=True, sizes=(layout.body_size,))
@@ -132,7 +133,7 @@ class _Arrangement:
                 if beside := self.beside(content, layout):
                     parts = [beside]
                 else:
-                    layout = _above(self.layouts["content"], foot)
+                    layout = above(self.layouts["content"], foot)
                     parts = self.flow(content, layout, layout.area, draft, slot=True)
             case "quote":
                 sizes = tuple(dict.fromkeys((layout.body_size, *self.theme.slide.body)))
@@ -142,7 +143,7 @@ class _Arrangement:
         if len(parts) == 1:
             return [self.slide(draft, layout, parts[0], foot, 1, 1)]
         return [
-            self.slide(draft, layout, part, self.foot_text((*draft.title, *part.said), layout), number, len(parts))
+            self.slide(draft, layout, part, self.foot((*draft.title, *part.said), layout), number, len(parts))
             for number, part in enumerate(parts, 1)
         ]
 
@@ -320,10 +321,10 @@ class _Arrangement:
         title = (*draft.title, Text(mark)) if mark else draft.title
         found: list[Item] = [self.title(title, layout, draft), *part.items]
         if foot:
-            found.append(items.Text(_foot_frame(layout, foot), foot, "foot", name="Sources"))
+            found.append(items.Text(foot_frame(layout, foot), foot, "foot", name="Sources"))
         if layout.furniture:
             found += self.furniture(layout)
-        notes = self.notes(draft) if number == 1 else ()
+        notes = set_notes(tuple(draft.notes), self.spoken, self.diagnostics) if number == 1 else ()
         text = blocks.plain(title)
         section = text if draft.level == 1 else ""
         inner = (heading.id for heading in headings(tuple(draft.blocks)))
@@ -364,62 +365,8 @@ class _Arrangement:
             found.append(line(long_date(self.document.metadata), layout.date, "date", "right"))
         return [*found, line("0", layout.slide_number, "slide-number", "right")]
 
-    # -- the foot: footnotes, expansions, sources --------------------------------------------------------------
-
-    def foot(self, draft: _Draft, layout: SlideLayout) -> tuple[SetParagraph, ...]:
-        """The foot of a draft as if all of it stood on one slide: what space must be kept for it."""
-        said = [*draft.title]
-        for block in walk(tuple(draft.blocks)):
-            for line in inlines_of(block):
-                said += line
-        return self.foot_text(tuple(said), layout)
-
-    def foot_text(self, said: Inlines, layout: SlideLayout) -> tuple[SetParagraph, ...]:
-        """Footnotes first, then what acronyms stand for, then the sources: each on a line of its own."""
-        lines: list[Inlines] = []
-        for number in dict.fromkeys(one.number for one in said if isinstance(one, FootnoteReference)):
-            content = self.document.footnotes[number - 1]
-            text = tuple(one for block in content if isinstance(block, blocks.Paragraph) for one in block.content)
-            lines.append((Text(str(number), Style(baseline="super")), Text(" "), *text))
-        expansions = dict.fromkeys((one.content, one.expansion) for one in said if isinstance(one, Acronym))
-        if expansions:
-            lines.append((Text("; ".join(f"{name}: {expansion}" for name, expansion in expansions)),))
-        cited = dict.fromkeys(source for one in said if isinstance(one, Citation) for source in one.sources)
-        if cited:
-            references = {one.id: one for one in self.document.references}
-            line: list[blocks.Inline] = [Text(self.wording.source)]
-            for place, source in enumerate(cited):
-                line += [*([Text("; ")] if place else []), *_short(references[source].content)]
-            lines.append(tuple(line))
-        style = TextStyle(layout.foot_size, layout.foot_size * LINE, layout.muted_colour)
-        return tuple(self.shown.set(line, style, layout.foot.width) for line in lines)
-
-    # -- notes -------------------------------------------------------------------------------------------------
-
-    def notes(self, draft: _Draft) -> tuple[SetParagraph, ...]:
-        """Speaker notes as paragraphs and list items; what cannot be spoken of there is reported."""
-        style = TextStyle(12, 14.4, self.theme.colours.ink)
-        return tuple(self.note(tuple(draft.notes), style, 0))
-
-    def note(self, content: Blocks, style: TextStyle, level: int) -> list[SetParagraph]:
-        found: list[SetParagraph] = []
-        for block in content:
-            match block:
-                case blocks.Paragraph() | blocks.Heading():
-                    look = replace(style, bold=isinstance(block, blocks.Heading))
-                    found.append(self.spoken.set(block.content, look, math.inf, block.span, level=level))
-                case blocks.List():
-                    for number, item in enumerate(block.items):
-                        count = None if block.start is None else block.start + number
-                        inner = self.note(item.blocks, style, level + 1)
-                        found += [replace(one, number=count if not n else one.number) for n, one in enumerate(inner)]
-                case blocks.Quote():
-                    found += self.note(block.blocks, replace(style, italic=True), level)
-                case _:
-                    kind = type(block).__name__.lower()
-                    message = f"a {kind} cannot be shown in speaker notes"
-                    self.diagnostics.warning("not-shown", message, block.span, "put it on the slide")
-        return found
+    def foot(self, said: Inlines, layout: SlideLayout) -> Foot:
+        return set_foot(said, self.document, self.wording, layout, self.shown, self.diagnostics)
 
     # -- the cover ---------------------------------------------------------------------------------------------
 
@@ -484,34 +431,9 @@ def _filled(pieces: list[Piece], height: float, size: float) -> list[list[Piece]
     return parts
 
 
-def _above(layout: SlideLayout, foot: tuple[SetParagraph, ...]) -> SlideLayout:
-    """The layout with its frames ending above a foot that needs more room than it has."""
-    needed = _foot_frame(layout, foot).y if foot else layout.foot.y
-    lost = layout.foot.y - needed
-    if lost <= 0:
-        return layout
-
-    def shorter(frame: Frame) -> Frame:
-        bottom = min(frame.bottom, needed - 8)
-        return Frame(frame.x, frame.y, frame.width, max(bottom - frame.y, 1.0))
-
-    return replace(layout, area=shorter(layout.area), body=tuple(map(shorter, layout.body)))
-
-
-def _foot_frame(layout: SlideLayout, foot: tuple[SetParagraph, ...]) -> Frame:
-    """The foot's frame: it stands on its bottom edge and grows upwards."""
-    height = text_height(list(foot))
-    return Frame(layout.foot.x, layout.foot.bottom - height, layout.foot.width, height)
-
-
 def _two_of_text(block: Block) -> bool:
     return (
         isinstance(block, blocks.Columns)
         and len(block.columns) == _SIDE_BY_SIDE
         and all(isinstance(one, _TEXTS) for column in block.columns for one in column)
     )
-
-
-def _short(content: Inlines) -> Inlines:
-    """A source's author and title: its first two parts."""
-    return tuple(one for one in content[:2])
