@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -33,6 +34,10 @@ SMALL: Mapping[str, str | bytes] = {
 ProjectFactory = Callable[..., Path]
 Golden = Callable[[str, str | bytes], None]
 Command = Callable[..., subprocess.CompletedProcess[str]]
+
+# The same examples on every run: a test that fails here fails for whoever looks for the cause.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -24,7 +24,7 @@ from ijreport.layout.theme import Theme
 from ijreport.layout.typesetter import Typesetter
 
 THEME = Theme()
-TOLERANCE = 0.05
+TOLERANCE = 0.1
 TYPES: tuple[ChartType, ...] = get_args(ChartType)
 BARS: tuple[ChartType, ...] = ("column", "bar", "stacked-column", "stacked-bar")
 

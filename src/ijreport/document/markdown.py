@@ -382,6 +382,9 @@ class _Parser:
             return ()
         place = place_of(text)
         outer, self.span = self.span, self.origins.home(place) if place else self.span
+        if "^[" in text:
+            message = "a footnote cannot stand in a data block, a title or a caption"
+            self.error("bad-footnote", message, "^[", "put it into the text beside")
         if _UNMARKED.match(text):  # most cells: nothing in them for the parser
             content: Inlines = (Text(text.strip(), span=self.span),)
             self.span = outer

@@ -11,6 +11,9 @@ from ijreport.layout.print_styles import PrintStyles
 from ijreport.layout.text import TextStyle
 from ijreport.layout.typesetter import Typesetter
 
+TITLE_STEPS = (1.0, 0.85, 0.7, 0.6)
+"""The sizes tried for the title, as shares of the theme's."""
+
 
 def cover_page(metadata: Metadata, styles: PrintStyles, typesetter: Typesetter) -> Page:
     """A ground in the primary colour with the title on it, a disc at its lower edge, and the rest below on paper."""
@@ -28,12 +31,20 @@ def cover_page(metadata: Metadata, styles: PrintStyles, typesetter: Typesetter) 
     content: list[Item] = []
 
     def add(text: str, style: TextStyle, y: float, measure: float) -> float:
-        paragraph = typesetter.set((Text(text),), style, measure)
+        paragraph = typesetter.set((Text(text),), style, measure, metadata.span)
         content.append(items.Text(Frame(styles.left, y, measure, paragraph.height), (paragraph,)))
         return y + paragraph.height
 
-    furniture.append(items.Shape(Frame(styles.left, styles.top * 1.9, 54, 5), "rectangle", fill=colours.warm))
-    add(metadata.title, styles.title, styles.top * 1.9 + 26, width)
+    top = styles.top * 1.9
+    furniture.append(items.Shape(Frame(styles.left, top, 54, 5), "rectangle", fill=colours.warm))
+    title, room = styles.title, ground - radius - top - 26
+    for share in TITLE_STEPS:
+        title = replace(styles.title, size=styles.title.size * share, leading=styles.title.leading * share)
+        if typesetter.set((Text(metadata.title),), title, width).height <= room:
+            break
+    else:
+        _too_long("the title is", metadata, typesetter)
+    add(metadata.title, title, top + 26, width)
     y = ground + styles.top * 0.9
     if metadata.subtitle:
         y = add(metadata.subtitle, styles.subtitle, y, styles.full * 0.82) + styles.body.leading * 1.2
@@ -42,8 +53,16 @@ def cover_page(metadata: Metadata, styles: PrintStyles, typesetter: Typesetter) 
     for author in metadata.authors:
         y = add(author, styles.byline, y, styles.full)
     if metadata.date:
-        add(long_date(metadata), styles.byline, y, styles.full)
+        y = add(long_date(metadata), styles.byline, y, styles.full)
+    if y > styles.height - styles.top / 2:
+        _too_long("subtitle, organisation and authors are", metadata, typesetter)
     return Page(styles.width, styles.height, tuple(content), tuple(furniture))
+
+
+def _too_long(what: str, metadata: Metadata, typesetter: Typesetter) -> None:
+    typesetter.diagnostics.error(
+        "does-not-fit", f"{what} too long for the cover of the PDF", metadata.span, "shorten it"
+    )
 
 
 def long_date(metadata: Metadata) -> str:
