@@ -133,12 +133,11 @@ def _figure(theme: Theme) -> SlideLayout:
 
 
 def _quote(theme: Theme) -> SlideLayout:
-    """A quotation on a narrower measure, set larger, beside an upright rule."""
+    """A quotation on a narrower measure, set larger; slides put an upright rule beside it, as high as it is."""
     plain = _light(theme, "quote", 1)
     area, margin = plain.area, theme.slide.margin
     text = Frame(area.x + margin, area.y + 0.4 * margin, area.width - 3 * margin, area.height - 0.8 * margin)
-    bar = Shape(Frame(area.x, text.y, 4, text.height), "rectangle", fill=theme.colours.warm)
-    return replace(plain, body=(text,), body_size=max(theme.slide.title, plain.body_size), art=(*plain.art, bar))
+    return replace(plain, body=(text,), body_size=max(1.25 * theme.slide.title, plain.body_size))
 
 
 # -- dark layouts ----------------------------------------------------------------------------------------------

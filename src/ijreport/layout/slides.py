@@ -138,6 +138,7 @@ class _Arrangement:
             case "quote":
                 sizes = tuple(dict.fromkeys((layout.body_size, *self.theme.slide.body)))
                 parts = self.flow(content, layout, layout.body[0], draft, slot=True, sizes=sizes)
+                parts = [self.ruled(part, layout) for part in parts]
             case _:
                 parts = self.flow(content, layout, layout.area, draft, slot=name in ("content", "columns"))
         if len(parts) == 1:
@@ -264,6 +265,12 @@ class _Arrangement:
         for fault in found:
             self.diagnostics.add(fault)
         return parts
+
+    def ruled(self, part: _Part, layout: SlideLayout) -> _Part:
+        """A quotation with the rule at its left, as high as the text."""
+        text = layout.body[0]
+        rule = Frame(layout.area.x, text.y, 5, part.fill * text.height)
+        return replace(part, items=(*part.items, items.Shape(rule, "rectangle", fill=self.theme.colours.warm)))
 
     def beside(self, content: Blocks, layout: SlideLayout) -> _Part | None:
         """Text on the left of a chart or picture; None where the text does not fit there."""
