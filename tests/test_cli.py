@@ -423,3 +423,18 @@ def test_ctrl_c_while_laying_out(project: ProjectFactory, command: Command) -> N
     assert process.returncode == 130
     assert err.endswith("interrupted; the last files stay as they were\n")
     assert not (folder / "build").exists()
+
+
+def test_data_of_a_build_that_could_not_write_says_so(
+    project: ProjectFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = project({"build": "a file where the folder should be\n"})
+    assert cli.main(["build", "--output-format", "json", str(folder)]) == 2
+    assert [one["code"] for one in json.loads(capsys.readouterr().out)["diagnostics"]] == ["not-built"]
+
+
+def test_an_empty_out_is_wrong_usage(project: ProjectFactory, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["build", "--out", "", str(project())])
+    assert ended.value.code == 2
+    assert "the name of a folder is empty" in capsys.readouterr().err

@@ -91,12 +91,18 @@ def _parser() -> argparse.ArgumentParser:
         "build", parents=[common], help="build the outputs", description="Build the outputs of a project.",
         allow_abbrev=False,
     )  # fmt: skip
-    build.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: PROJECT/build)")
+    build.add_argument("--out", type=_folder, metavar="DIR", help="where to write (default: PROJECT/build)")
     commands.add_parser(
         "check", parents=[common], help="all but writing", description="Do all that build does, but write nothing.",
         allow_abbrev=False,
     )  # fmt: skip
     return parser
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("the name of a folder is empty")
+    return Path(text)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -138,6 +144,8 @@ def _run(options: argparse.Namespace) -> int:
         problem, code = f"internal fault: {type(fault).__name__}: {visible(str(fault))} (-v prints the trace)", FAULT
         if options.verbose:
             traceback.print_exc()
+    if problem and options.output_format != "text":
+        diagnostics.error("not-built", problem)  # who reads the data alone must not take it for a clean report
     try:
         _print(options, diagnostics, published)
         if problem:

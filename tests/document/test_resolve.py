@@ -74,7 +74,7 @@ error[unknown-source] text.md:1:13
         ("`ISRO` and [ISRO](https://a.example)", "p `ISRO` and [ISRO](https://a.example)"),
         ("**ISRO** and *JAXA*", "p **ISRO{…}** and *JAXA{…}*"),
         ("isro and QUAD", "p isro and QUAD"),
-        ("ISROで", "p ISROで"),
+        ("ISROで、MISROで", "p ISRO{…}で、MISROで"),
     ],
 )
 def test_the_first_use_of_an_acronym(text: str, expected: str, resolved: Resolved) -> None:

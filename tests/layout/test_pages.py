@@ -317,7 +317,7 @@ Said
 1. one
   – inner
 2. two
-code\u00a0\u00a0line
+code\u00a0 line
 10
 figures
 noted

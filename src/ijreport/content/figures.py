@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation, Overflow
 from functools import lru_cache
+from typing import Literal
 
 from ijreport.content.bind import place_of
 from ijreport.content.models import SCALES, Amount, FigureEntry
@@ -104,14 +105,16 @@ def _base(language: str) -> str:
 @lru_cache(maxsize=4096)
 def _long(number: Decimal, language: str) -> str:
     """`10 trillion`, `22.8 billion`, `54,000`: words from a million on, every digit that was given."""
-    from babel import numbers
+    from babel import Locale, numbers
 
     number = _normal(number)
     locale = language.replace("-", "_")
     if abs(number) < 1_000_000:
         return numbers.format_decimal(number, locale=locale, decimal_quantization=False)
     digits = len(number.normalize().as_tuple().digits)
-    text = numbers.format_compact_decimal(number, format_type="long", locale=locale, fraction_digits=digits)
+    # Languages that write scales with one character (兆) have a short form only.
+    form: Literal["long", "short"] = "long" if "long" in Locale.parse(locale).compact_decimal_formats else "short"
+    text = numbers.format_compact_decimal(number, format_type=form, locale=locale, fraction_digits=digits)
     return text.replace(" ", "\u00a0")  # a number and its scale word stay on one line
 
 

@@ -175,6 +175,10 @@ class _Resolver:
                 self.diagnostics.error("unknown-id", message, place, did_you_mean(target, self.ids))
 
 
+_LATIN = "0-9A-Za-z_\u00c0-\u024f"
+"""What a term must not touch, or it is a part of another word. Kana, ideographs and Devanagari it may."""
+
+
 class _Acronyms:
     """Finds the glossary's terms in running text, and each one's first use."""
 
@@ -183,7 +187,7 @@ class _Acronyms:
         self.used: set[str] = set()
         names = sorted(self._expansions, key=len, reverse=True)
         # A plural s belongs to the term.
-        self._pattern = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, names))})(s?)(?![\w])")
+        self._pattern = re.compile(rf"(?<![{_LATIN}-])({'|'.join(map(re.escape, names))})(s?)(?![{_LATIN}])")
 
     def split(self, text: Text) -> Iterator[Inline]:
         """The text with first uses taken out of it as Acronyms."""

@@ -48,11 +48,13 @@ class Face(Protocol):
 class PrintFace:
     """A font file, shaped by HarfBuzz and embedded in the PDF."""
 
-    def __init__(self, name: str, data: bytes | Path) -> None:
+    def __init__(self, name: str, data: bytes | Path, one_weight: bool = False) -> None:
+        """`one_weight`: there is no bold face beside it, so that a renderer has to embolden it."""
         import uharfbuzz as hb
 
         blob = hb.Blob.from_file_path(str(data)) if isinstance(data, Path) else hb.Blob(data)
         self.name = name
+        self.one_weight = one_weight
         self.face = hb.Face(blob)
         self._hb = hb
         self._font = hb.Font(self.face)
@@ -239,7 +241,7 @@ def _built_in(code: str) -> PrintFace:
         spec = importlib.util.find_spec("noto_cjk_sans_jp_regular")
         if spec is None or spec.origin is None:
             raise RuntimeError("the package noto-cjk-sans-jp-regular is not installed")
-        return PrintFace("NotoSansCJKjp-Regular", Path(spec.origin).parent / "NotoSansCJKjp-Regular.otf")
+        return PrintFace("NotoSansCJKjp-Regular", Path(spec.origin).parent / "NotoSansCJKjp-Regular.otf", True)
     import pymupdf_fonts
 
     name = pymupdf_fonts.fontdescriptors[code]["name"].replace(" ", "-")

@@ -16,6 +16,7 @@ from ijreport.layout import items
 from ijreport.layout.chart import chart_height, draw_chart
 from ijreport.layout.images import fitted
 from ijreport.layout.items import Anchor, Frame, Item, moved
+from ijreport.layout.line_breaking import code_line
 from ijreport.layout.print_styles import PrintStyles
 from ijreport.layout.stats import set_stats
 from ijreport.layout.strips import (
@@ -182,8 +183,9 @@ class StripMaker:
         box = Box(x, width, colours.tint, "")
         strips = []
         for line in block.text.split("\n"):
-            shown = line.replace("\t", "    ").replace(" ", "\u00a0")
-            text = self.typesetter.set((Text(shown, span=block.span),), self.styles.code, width - 16, block.span)
+            text = self.typesetter.set(
+                (Text(code_line(line), span=block.span),), self.styles.code, width - 16, block.span
+            )
             strips += self.lines(text, x + 8, 0.0)
         return self.boxed(strips, box, 6.0)
 

@@ -17,6 +17,10 @@ MAX_PIXELS = 50_000_000
 _FORMATS = ("PNG", "JPEG")
 
 
+_ORIENTATION = 0x0112
+"""The Exif tag that tells how a camera was held."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """Bytes as they were in the file, and the size in points."""
@@ -42,8 +46,12 @@ def fitted(block: Figure, project: Project, diagnostics: Diagnostics, width: flo
                 message = f"{block.path} has {across} × {down} pixels, more than {MAX_PIXELS:,}"
                 diagnostics.error("image-too-large", message, place)
                 return None
-            picture.verify()
             form = str(picture.format)
+            picture.verify()
+        with Image.open(BytesIO(data), formats=_FORMATS) as picture:  # verifying uses it up
+            turned = picture.getexif().get(_ORIENTATION, 1) != 1
+        if turned:
+            data, (across, down) = _upright(data, form)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         hint = "PNG and JPEG files can be shown"
         diagnostics.error("bad-image", f"{block.path} is not a picture that can be read", place, hint)
@@ -51,3 +59,14 @@ def fitted(block: Figure, project: Project, diagnostics: Diagnostics, width: flo
     natural = across * 0.75, down * 0.75
     scale = min(1.0, width / natural[0], height / natural[1])
     return Picture(data, form, natural[0] * scale, natural[1] * scale)
+
+
+def _upright(data: bytes, form: str) -> tuple[bytes, tuple[int, int]]:
+    """A picture turned as its Exif orientation asks: neither a PDF nor a deck does it by itself."""
+    from PIL import Image, ImageOps
+
+    with Image.open(BytesIO(data), formats=_FORMATS) as picture:
+        turned = ImageOps.exif_transpose(picture)
+    stream = BytesIO()
+    turned.save(stream, form, **({"quality": 92} if form == "JPEG" else {}))
+    return stream.getvalue(), turned.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -13,6 +14,12 @@ _NOT_FIRST = frozenset(
 )
 _NOT_LAST = frozenset("‘“（〔［｛〈《「『【￥＄£")
 _ZERO_WIDTH_SPACE = "\u200b"
+
+
+def code_line(line: str) -> str:
+    """A line of code whose indentation and wider gaps are kept: all their spaces but the last do not break."""
+    kept = re.sub(r"^ +| +(?= )", lambda match: "\u00a0" * len(match[0]), line.replace("\t", "    "))
+    return kept or "\u00a0"
 
 
 def joins(character: str) -> bool:

@@ -13,6 +13,7 @@ from ijreport.layout import items
 from ijreport.layout.chart_parts import chart_pattern
 from ijreport.layout.images import fitted
 from ijreport.layout.items import Frame, Item, moved
+from ijreport.layout.line_breaking import code_line
 from ijreport.layout.slide_frames import LINE, SlideLayout
 from ijreport.layout.stats import StatsStyle, set_stats
 from ijreport.layout.table import SetTable, TableStyle, set_table, split_row
@@ -76,11 +77,8 @@ class PieceMaker:
                 return [self.text(block.content, body, width, block.span)]
             case blocks.CodeBlock():
                 style = replace(body, family="mono", size=size * 0.8, leading=size * 0.8 * LINE, space_after=0)
-                shown = block.text.replace("\t", "    ").split("\n")
-                return [
-                    self.text((Text(line.replace(" ", "\u00a0") or "\u00a0"),), style, width, block.span)
-                    for line in shown
-                ]
+                lines = block.text.split("\n")
+                return [self.text((Text(code_line(line)),), style, width, block.span) for line in lines]
             case blocks.List():
                 return self.list_(block, layout, body, width, 1)
             case blocks.Table():
@@ -107,6 +105,10 @@ class PieceMaker:
     def style(self, layout: SlideLayout, size: float) -> TextStyle:
         return TextStyle(size, size * LINE, layout.body_colour, space_after=0.4 * size)
 
+    def smaller(self, size: float, wanted: bool = True) -> float:
+        """A size a step down, but never below the theme's smallest."""
+        return max(0.9 * size, min(size, self.theme.slide.body[-1])) if wanted else size
+
     # -- text --------------------------------------------------------------------------------------------------
 
     def text(self, content: Inlines, style: TextStyle, width: float, span: Span | None) -> Piece:
@@ -122,7 +124,7 @@ class PieceMaker:
         depth = min(level, len(layout.indents))
         indent = layout.indents[depth - 1]
         smaller = replace(
-            style, size=style.size * (1 if level == 1 else 0.9), leading=style.leading * (1 if level == 1 else 0.9)
+            style, size=self.smaller(style.size, level > 1), leading=self.smaller(style.size, level > 1) * LINE
         )
         for number, item in enumerate(block.items):
             first = True
@@ -206,7 +208,7 @@ class PieceMaker:
         title = self.typesetter.set(event.title, title_style, width - when_width - 26)
         texts = [title]
         if event.text:
-            small = replace(self.style(layout, size * 0.85), colour=layout.muted_colour)
+            small = replace(self.style(layout, self.smaller(size)), colour=layout.muted_colour)
             texts.append(self.typesetter.set(event.text, small, width - when_width - 26))
         beside_height = text_height(texts)
         height = max(when.height, beside_height) + size * TIGHT
@@ -231,11 +233,11 @@ class PieceMaker:
         """Text on a tinted ground, with a rule at its left edge."""
         colours = self.theme.colours
         pad = 14.0
-        inner = self.all(block.blocks, layout, width - 2 * pad - 4, size * 0.9)
+        inner = self.all(block.blocks, layout, width - 2 * pad - 4, self.smaller(size))
         paragraphs = [paragraph for piece in inner for paragraph in piece.paragraphs]
         self.only_text(inner, block, "a callout")
         if block.title:
-            style = replace(self.style(layout, size * 0.9), bold=True, colour=layout.title_colour)
+            style = replace(self.style(layout, self.smaller(size)), bold=True, colour=layout.title_colour)
             paragraphs.insert(0, self.typesetter.set(block.title, style, width - 2 * pad - 4, block.span))
         height = text_height(paragraphs)
         frame = Frame(0, 0, width, height + 2 * pad)

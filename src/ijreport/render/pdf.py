@@ -43,7 +43,7 @@ class _Drawing:
         self.out: list[str] = []
         self.height = 0.0
         self.fill = ""
-        self.levels = 0
+        self.level = -1  # of the last bookmark
         self.places: dict[str, tuple[str, float]] = {}
 
     def prepare(self, metadata: Metadata) -> None:
@@ -84,8 +84,8 @@ class _Drawing:
             self.places[anchor.id] = (canvas._doc.thisPageName(), top)
             canvas.bookmarkPage(anchor.id, fit="XYZ", left=0, top=round(top, 2), zoom=0)
             if anchor.level:
-                self.levels = min(anchor.level - 1, self.levels + 1) if self.levels >= 0 else 0
-                canvas.addOutlineEntry(anchor.title, anchor.id, self.levels, closed=self.levels > 0)
+                self.level = min(anchor.level - 1, self.level + 1)
+                canvas.addOutlineEntry(anchor.title, anchor.id, self.level, closed=self.level > 0)
         canvas.showPage()
 
     def item(self, item: Item) -> None:
@@ -143,6 +143,10 @@ class _Drawing:
         font = self.font(run.voice.face)
         self.colour(look.colour)
         self.out.append(f"/{font.name} {look.size:.4g} Tf 1 0 0 1 {x:.3f} {y:.3f} Tm")
+        emboldened = look.bold and font.face.one_weight
+        if emboldened:
+            # As browsers and office programs do it, the outline is drawn as well (ISO 32000-1, 9.3.6).
+            self.out.append(f"{_rgb(look.colour)} RG {0.028 * look.size:.3f} w 2 Tr")
         array: list[str] = []
         text = run.text + " " if space else run.text
         blank = font.show(" ")[0]
@@ -163,6 +167,8 @@ class _Drawing:
                 self.out.append(f"{actual_text(word, run.voice.language)} [{elements}]TJ EMC")
         if array:
             self.out.append(f"[{' '.join(array)}]TJ")
+        if emboldened:
+            self.out.append("0 Tr")
 
     def font(self, face: Any) -> EmbeddedFont:
         font = self.fonts.get(face.name)

@@ -227,7 +227,8 @@ class _SlideDrawing:
 
     def run(self, run: Run, paragraph: SetParagraph, slot: str) -> str:
         properties = self.run_properties(run, paragraph, slot)
-        lines = run.text.split("\n")
+        text = run.text.replace("\u00a0", " ") if run.voice.look.role == "mono" else run.text  # to be copied and run
+        lines = text.split("\n")
         texts = [f"<a:r>{properties}<a:t>{escape(line)}</a:t></a:r>" if line else "" for line in lines]
         return f"<a:br>{properties}</a:br>".join(texts)
 
