@@ -173,7 +173,10 @@ class PieceMaker:
             shown = items.Image(frame, block.path, picture.data, block.alt)
         else:
             shown = items.Chart(Frame(0, 0, width, height), block)
-        return (shown, moved(below, 0, shown.frame.height)) if below else (shown,)
+        if below is None:
+            return (shown,)
+        narrow = max(line.width for line in below.paragraphs[0].lines) <= shown.frame.width
+        return shown, moved(below, shown.frame.x if narrow else 0.0, shown.frame.height)
 
     def caption(self, content: Inlines, layout: SlideLayout, width: float, span: Span | None) -> items.Text | None:
         """A caption that stands a little below what is at y = 0; a source alone goes to the slide's foot."""

@@ -384,7 +384,12 @@ class _Arrangement:
         found: list[Item] = [self.title(draft.title, layout, draft)]
         if metadata.subtitle:
             found.append(self.block_of((metadata.subtitle,), layout, layout.body[0], layout.body_size, "body"))
-        byline = tuple(filter(None, (metadata.organisation or ", ".join(metadata.authors), long_date(metadata))))
+        byline = tuple(
+            filter(
+                None,
+                (" · ".join(filter(None, (metadata.organisation, ", ".join(metadata.authors)))), long_date(metadata)),
+            )
+        )
         if byline:
             found.append(self.block_of(byline, layout, layout.foot, layout.foot_size, "foot"))
         return Slide("cover", metadata.title, tuple(found))

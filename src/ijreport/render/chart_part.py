@@ -205,9 +205,15 @@ class _Drawing:
             f'<c:x val="0.2"/><c:y val="{top}"/><c:w val="0.6"/><c:h val="{height}"/></c:manualLayout></c:layout>'
         )
 
+    @property
+    def crowded(self) -> bool:
+        """Whether a pie has two small slices or more: their names would overlap, so a legend tells them."""
+        values = [value or 0.0 for value in self.chart.series[0].values]
+        return self.chart.type == "pie" and sum(value < 0.06 * sum(values) for value in values) > 1
+
     def legend(self) -> str:
-        """Names of several series below the chart; a doughnut's categories on its right."""
-        if self.chart.type == "doughnut":
+        """Names of several series below the chart; a doughnut's categories, and a crowded pie's, on its right."""
+        if self.chart.type == "doughnut" or self.crowded:
             place = "r"
         elif len(self.chart.series) > 1:
             place = "b"
@@ -267,7 +273,7 @@ class _Drawing:
                 look = f"{stroke}{marker}{self.labels('t', text)}"
                 data += '<c:smooth val="0"/>'
             case "pie":
-                look = self.points() + self.labels("outEnd", self.ink, category=True)
+                look = self.points() + self.labels("outEnd", self.ink, category=not self.crowded)
             case "doughnut":
                 look = self.points() + self.ring_labels()
             case _:
