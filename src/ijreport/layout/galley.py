@@ -8,14 +8,14 @@ from itertools import pairwise
 from typing import assert_never
 
 from ijreport.content.project import Project
-from ijreport.diagnostics import Diagnostics
+from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text, notes_in
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.chart import chart_height, draw_chart
 from ijreport.layout.images import fitted
-from ijreport.layout.items import Anchor, Frame, Item, moved
+from ijreport.layout.items import LAYOUTS, Anchor, Frame, Item, moved
 from ijreport.layout.line_breaking import code_line
 from ijreport.layout.print_styles import PrintStyles
 from ijreport.layout.stats import set_stats
@@ -163,6 +163,10 @@ class StripMaker:
 
     def heading(self, heading: blocks.Heading, x: float, width: float, wide: bool) -> list[Strip]:
         style = self.styles.headings[min(heading.level, len(self.styles.headings)) - 1]
+        if heading.layout and heading.layout not in LAYOUTS:  # print has no use for it, but the author meant one
+            place = heading.span.narrow(heading.layout) if heading.span else None
+            hint = did_you_mean(heading.layout, LAYOUTS)
+            self.diagnostics.error("unknown-layout", f"there is no slide layout '{heading.layout}'", place, hint)
         hangs = wide and heading.level <= 2
         left = self.styles.left if hangs else x
         text = self.typesetter.set(heading.content, style, self.styles.right - left if hangs else width, heading.span)

@@ -7,7 +7,7 @@ with one short function; nothing is measured or decided after this.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from ijreport.document import blocks
 from ijreport.layout.text import SetParagraph
@@ -158,6 +158,7 @@ class Page:
 
 
 LayoutName = Literal["cover", "section", "content", "columns", "figure", "table", "stats", "quote", "closing"]
+LAYOUTS: tuple[str, ...] = get_args(LayoutName)
 
 
 @dataclass(frozen=True, slots=True)
