@@ -23,8 +23,10 @@ def for_each(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
     alone = len(items) < 2 or not sys.platform.startswith("linux") or threading.active_count() > 1
     if alone or len(os.sched_getaffinity(0)) < 2:
         return [work(item) for item in items]
-    children = [_Child(work, item) for item in items[1:]]
+    children: list[_Child] = []
     try:
+        for item in items[1:]:
+            children.append(_Child(work, item))  # noqa: PERF401 - one that cannot be forked leaves the others to be ended
         return [work(items[0]), *(child.result() for child in children)]
     finally:
         for child in children:

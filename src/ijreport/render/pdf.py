@@ -42,7 +42,6 @@ class _Drawing:
         self.prepare(metadata)
         self.out: list[str] = []
         self.height = 0.0
-        self.fill = ""
         self.level = -1  # of the last bookmark
         self.places: dict[str, tuple[str, float]] = {}
 
@@ -73,7 +72,7 @@ class _Drawing:
         canvas = self.canvas
         canvas._pagesize = (page.width, page.height)
         canvas._preamble = ""  # it would select Helvetica, which is not embedded
-        self.height, self.fill = page.height, ""
+        self.height = page.height
         self.out = []
         for item in (*page.furniture, *page.items):
             self.item(item)
