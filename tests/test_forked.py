@@ -24,8 +24,9 @@ def test_results_come_in_order_from_other_processes() -> None:
     found = forked.for_each(lambda n: (n, os.getpid()), [1, 2, 3])
 
     assert [n for n, _ in found] == [1, 2, 3]
-    assert len({process for _, process in found}) == 3
-    assert found[0][1] == os.getpid()
+    here, other = found[0][1], found[1][1]
+    assert (here, other, here) == tuple(process for _, process in found)
+    assert here == os.getpid() != other
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
@@ -53,3 +54,50 @@ def test_a_process_that_dies_is_told() -> None:
 
     with pytest.raises(RuntimeError, match="ended before its work"):
         forked.for_each(work, [1, 2])
+
+
+def _counted(part: int) -> forked.Steps[tuple[int, int, str]]:
+    first = yield part + 1
+    text = yield f"{os.getpid()}:{first}"
+    return part, first, text
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("cores", [1, 2])
+def test_parts_wait_for_each_other_at_each_step(cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: set(range(cores)))
+    processes: set[str] = set()
+
+    def joined(shares: list[str]) -> str:
+        processes.update(share.split(":")[0] for share in shares)
+        return " ".join(share.split(":")[1] for share in shares)
+
+    found = forked.in_step(_counted, (10, 20, 30), sum, joined)
+
+    assert found == [(10, 63, "63 63 63"), (20, 63, "63 63 63"), (30, 63, "63 63 63")]
+    assert len(processes) == (1 if cores == 1 else 3)
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_join_that_raises_ends_every_part() -> None:
+    def refused(shares: list[int]) -> int:
+        raise ValueError(f"not {shares}")
+
+    with pytest.raises(ValueError, match=r"not \[2, 3\]"):
+        forked.in_step(_counted, (1, 2), refused)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_process_that_dies_between_steps_is_told() -> None:
+    here = os.getpid()
+
+    def work(part: int) -> forked.Steps[int]:
+        joined: int = yield part
+        if os.getpid() != here:
+            os._exit(9)
+        return joined
+
+    with pytest.raises(RuntimeError, match="ended before its work"):
+        forked.in_step(work, (1, 2), lambda shares: b"x" * 1_000_000)

@@ -1,4 +1,4 @@
-"""Work + items → a result for each, computed side by side in processes where that is safe and there are cores."""
+"""Work + its parts → a result for each, computed side by side in processes where that is safe and there are cores."""
 
 from __future__ import annotations
 
@@ -7,71 +7,163 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
+from typing import Any, BinaryIO, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+Steps = Generator[Any, Any, R]
+"""Work in steps: each `yield` tells what the other parts must know, and gets what was made of all parts' words."""
+
+
+def processes() -> int:
+    """How many processes can work at a time: one for each core where forking is safe (Linux, no threads), else one."""
+    if not sys.platform.startswith("linux") or threading.active_count() > 1:
+        return 1
+    return len(os.sched_getaffinity(0))
 
 
 def for_each(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
-    """`work` of every item, in order: the first here, the others in forked copies of this process.
+    """`work` of every item, in order, in as many processes as can work at a time."""
+    count = max(1, min(len(items), processes()))
 
-    One after the other where forking is not safe (threads, other systems than Linux) or there is one core. Results
-    come back pickled; what `work` raises is raised here. No child outlives this call.
+    def share(first: int) -> Steps[list[R]]:
+        yield from ()
+        return [work(item) for item in items[first::count]]
+
+    shares = in_step(share, range(count))
+    return [shares[number % count][number // count] for number in range(len(items))]
+
+
+def in_step(work: Callable[[T], Steps[R]], parts: Sequence[T], *joins: Callable[[list[Any]], Any]) -> list[R]:
+    """`work` of every part, in order: the first here, each other one in a forked copy of this process.
+
+    At its n-th `yield` the work of every part waits for the others', and goes on with what the n-th of `joins`, called
+    here, makes of all that was yielded; there is a join for each `yield`. What passes between processes is pickled.
+    What work or a join raises is raised here. No child outlives this call. Where forking is not safe, parts take turns.
     """
-    alone = len(items) < 2 or not sys.platform.startswith("linux") or threading.active_count() > 1
-    if alone or len(os.sched_getaffinity(0)) < 2:
-        return [work(item) for item in items]
-    children: list[_Child] = []
+    runners: list[_Runner[R]] = []
+    alone = processes() == 1
     try:
-        for item in items[1:]:
-            children.append(_Child(work, item))  # noqa: PERF401 - one that cannot be forked leaves the others to be ended
-        return [work(items[0]), *(child.result() for child in children)]
+        for part in parts:
+            runners.append(_Here(work(part)) if alone or not runners else _Child(work, part))
+        for join in joins:
+            joined = join([runner.share() for runner in runners])
+            for runner in runners:
+                runner.go_on(joined)
+        return [runner.result() for runner in runners]
     finally:
-        for child in children:
-            child.end()
+        for runner in runners:
+            runner.end()
 
 
-class _Child:
-    """A forked process that writes its pickled result, or what it raised, to a pipe."""
+class _Runner(Protocol[R_co]):
+    """Steps that run somewhere."""
 
-    def __init__(self, work: Callable[[Any], Any], item: object) -> None:
-        self._read, write = os.pipe()
+    def share(self) -> Any:
+        """Wait for the next `yield`, and return what it tells."""
+
+    def go_on(self, joined: object) -> None:
+        """Let the step after that `yield` begin."""
+
+    def result(self) -> R_co:
+        """Wait for the end of the last step."""
+
+    def end(self) -> None:
+        """Leave nothing behind, whether it is done or not."""
+
+
+class _Here(Generic[R]):
+    """Steps in this process: each runs when it is waited for."""
+
+    def __init__(self, steps: Steps[R]) -> None:
+        self._steps = steps
+        self._joined: object = None
+
+    def share(self) -> Any:
+        return self._steps.send(self._joined)
+
+    def go_on(self, joined: object) -> None:
+        self._joined = joined
+
+    def result(self) -> R:
+        try:
+            self._steps.send(self._joined)
+        except StopIteration as end:
+            found: R = end.value
+            return found
+        raise RuntimeError("the work has more steps than there are joins")
+
+    def end(self) -> None:
+        self._steps.close()
+
+
+class _Child(Generic[R]):
+    """Steps in a forked process, which writes what it tells, and at last its result or what it raised, to a pipe."""
+
+    def __init__(self, work: Callable[[T], Steps[R]], part: T) -> None:
+        from_child, to_parent = os.pipe()
+        from_parent, to_child = os.pipe()
         self._pid = os.fork()
         if self._pid:
-            os.close(write)
+            os.close(to_parent)
+            os.close(from_parent)
+            self._inbox, self._outbox = os.fdopen(from_child, "rb"), os.fdopen(to_child, "wb")
             return
-        os.close(self._read)
-        # Ctrl-C reaches the parent as well, which ends its children.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        outcome: tuple[bool, object]
+        os.close(from_child)
+        os.close(to_child)
         try:
-            outcome = (True, work(item))
-        except BaseException as fault:  # noqa: BLE001 - told in the parent
-            outcome = (False, fault)
-        with os.fdopen(write, "wb") as pipe:
-            pipe.write(_pickled(outcome))
-        os._exit(0)  # nothing of the parent's that stands behind this call is the child's to do
+            # Ctrl-C reaches the parent as well, which ends its children.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            _talk(work, part, os.fdopen(from_parent, "rb"), os.fdopen(to_parent, "wb"))
+        finally:
+            os._exit(0)  # nothing of the parent's that stands behind this call is the child's to do
 
-    def result(self) -> Any:
-        """Wait for the result. RuntimeError when the process died without one."""
-        with os.fdopen(self._read, "rb") as pipe:
-            self._read = -1
-            data = pipe.read()
-        if not data:
-            raise RuntimeError("a process of this build ended before its work")
-        done, outcome = pickle.loads(data)  # noqa: S301 - from our own child
+    def share(self) -> Any:
+        """RuntimeError when the process died before."""
+        try:
+            done, outcome = pickle.load(self._inbox)  # noqa: S301 - from our own child
+        except EOFError:
+            raise RuntimeError("a process of this build ended before its work") from None
         if done:
             return outcome
         raise outcome
 
+    def go_on(self, joined: object) -> None:
+        with suppress(BrokenPipeError):  # that it died is told when it is waited for
+            pickle.dump(joined, self._outbox, pickle.HIGHEST_PROTOCOL)
+            self._outbox.flush()
+
+    def result(self) -> R:
+        found: R = self.share()
+        return found
+
     def end(self) -> None:
-        """Leave no process behind, whether it is done or not."""
-        if self._read >= 0:
-            os.close(self._read)
-            os.kill(self._pid, signal.SIGTERM)
+        self._inbox.close()
+        with suppress(BrokenPipeError):
+            self._outbox.close()
+        os.kill(self._pid, signal.SIGTERM)
         os.waitpid(self._pid, 0)
+
+
+def _talk(work: Callable[[T], Steps[R]], part: T, inbox: BinaryIO, outbox: BinaryIO) -> None:
+    """The child's side: each yielded share, then the result or what was raised, goes out; what was joined comes in."""
+    joined: object = None
+    outcome: tuple[bool, object]
+    try:
+        steps = work(part)
+        while True:
+            outbox.write(_pickled((True, steps.send(joined))))
+            outbox.flush()
+            joined = pickle.load(inbox)  # noqa: S301 - from our own parent
+    except StopIteration as end:
+        outcome = (True, end.value)
+    except BaseException as fault:  # noqa: BLE001 - told in the parent
+        outcome = (False, fault)
+    outbox.write(_pickled(outcome))
+    outbox.flush()
 
 
 def _pickled(outcome: tuple[bool, object]) -> bytes:
