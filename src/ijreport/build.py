@@ -24,8 +24,8 @@ from ijreport.document.origins import Origins
 from ijreport.document.resolve import resolve, with_listings
 from ijreport.document.template import Renderer
 from ijreport.document.wording import Wording, wording
-from ijreport.forked import for_each
-from ijreport.layout.fonts import print_fonts, slide_fonts
+from ijreport.forked import for_each, processes
+from ijreport.layout.fonts import print_fonts
 from ijreport.layout.theme import Theme, load_theme
 from ijreport.layout.typesetter import Typesetter
 from ijreport.publish import Published, publish
@@ -88,7 +88,8 @@ def build(
     metadata = _metadata(content, epoch)
     diagnostics.end_stage()
 
-    shared = _Shared(project, content, theme, words, metadata, progress)
+    each = processes() // max(1, len(names)) if parallel else 1
+    shared = _Shared(project, content, theme, words, metadata, progress, max(1, each))
     work = partial(_output, shared)
     finished: list[Finished] = []
     for output, found, inputs in for_each(work, names) if parallel else map(work, names):
@@ -138,6 +139,8 @@ class _Shared:
     words: Wording
     metadata: Metadata
     progress: Progress
+    processes: int
+    """How many each output may be made in."""
 
 
 def _output(shared: _Shared, name: str) -> tuple[Finished | None, list[Diagnostic], dict[str, str]]:
@@ -203,17 +206,9 @@ def _pdf(shared: _Shared, name: str, document: Document, diagnostics: Diagnostic
 
 
 def _pptx(shared: _Shared, name: str, document: Document, diagnostics: Diagnostics) -> _Drawn:
-    from ijreport.layout.slides import arrange
-    from ijreport.render.pptx import draw_pptx
-    from ijreport.verify import verify_deck
+    from ijreport.deck import make_deck
 
-    shared.progress(f"laying out {name}")
-    theme, metadata = shared.theme, shared.metadata
-    fonts = slide_fonts(theme, diagnostics)
-    shown = Typesetter(theme, fonts, diagnostics, metadata.language, citations=False, expansions=False)
-    spoken = Typesetter(theme, fonts, diagnostics, metadata.language)
-    slides = arrange(document, shown, spoken, shared.words, shared.project, diagnostics)
-    diagnostics.end_stage()
-    shared.progress(f"drawing {name}")
-    data = draw_pptx(slides, metadata, theme)
-    return data, len(slides), tuple(verify_deck(data, slides))
+    def progress(step: str) -> None:
+        shared.progress(f"{step} {name}")
+
+    return make_deck(document, shared.theme, shared.words, shared.project, diagnostics, shared.processes, progress)

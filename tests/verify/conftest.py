@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import ijreport.deck
 import ijreport.verify
 from ijreport.build import build
 from ijreport.diagnostics import Diagnostics
@@ -71,7 +72,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     handed: dict[str, tuple[bytes, tuple[object, ...]]] = {}
 
     def keep(name: str) -> object:
-        def verify(data: bytes, parts: tuple[object, ...]) -> list[object]:
+        def verify(data: bytes, parts: tuple[object, ...], *stretch: int) -> list[object]:
             handed[name] = (data, parts)
             return []
 
@@ -79,6 +80,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ijreport.verify, "verify_print", keep("pdf"))
-        patch.setattr(ijreport.verify, "verify_deck", keep("deck"))
+        patch.setattr(ijreport.deck, "verify_deck", keep("deck"))
         build(Path(folder), Diagnostics(), write=False)
     return Built(*handed["pdf"], *handed["deck"])  # type: ignore[arg-type]  # pages and slides, as they were handed on

@@ -77,7 +77,7 @@ CASES: Mapping[str, Case] = {
         "the archive has 2 members named 'ppt/presentation.xml'",
     ),
     "another member first": Case(
-        last_first, "deck-archive", "the archive begins with 'ppt/notesSlides/_rels/notesSlide3.xml.rels', not with"
+        last_first, "deck-archive", "the archive begins with 'ppt/slides/_rels/slide5.xml.rels', not with"
     ),
     "an undeclared part": Case(
         replaced(TYPES, 'PartName="/ppt/theme/theme1.xml"', 'PartName="/ppt/theme/theme2.xml"'),
@@ -192,14 +192,14 @@ CASES: Mapping[str, Case] = {
         "slide 3 has 1 pages of notes of its own, not 1",
     ),
     "a chart that names no workbook": Case(
-        replaced("ppt/charts/chart1.xml", '<c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData>', ""),
+        replaced("ppt/charts/chart3-3.xml", '<c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData>', ""),
         "deck-charts",
-        "the chart '/ppt/charts/chart1.xml' has no workbook",
+        "the chart '/ppt/charts/chart3-3.xml' has no workbook",
     ),
     "a negative axis": Case(
-        replaced("ppt/charts/chart1.xml", '<c:axId val="1"/>', '<c:axId val="-1"/>'),
+        replaced("ppt/charts/chart3-3.xml", '<c:axId val="1"/>', '<c:axId val="-1"/>'),
         "deck-charts",
-        "the chart '/ppt/charts/chart1.xml' uses the axis '-1', which it has not",
+        "the chart '/ppt/charts/chart3-3.xml' uses the axis '-1', which it has not",
     ),
 }
 
@@ -250,12 +250,12 @@ def test_a_member_written_twice_is_seen(built: Built) -> None:
 
 def test_a_flipped_bit_is_seen(built: Built) -> None:
     with ZipFile(BytesIO(built.deck)) as archive:
-        workbook = archive.getinfo("ppt/embeddings/Microsoft_Excel_Sheet1.xlsx")
+        workbook = archive.getinfo("ppt/embeddings/Microsoft_Excel_Sheet3-3.xlsx")
     place = workbook.header_offset + 500
     broken = built.deck[:place] + bytes([built.deck[place] ^ 1]) + built.deck[place + 1 :]
 
     assert [one.message for one in verify_deck(broken, built.slides)] == [
-        "the deck cannot be read: the checksum of '/ppt/embeddings/Microsoft_Excel_Sheet1.xlsx' is wrong"
+        "the deck cannot be read: the checksum of '/ppt/embeddings/Microsoft_Excel_Sheet3-3.xlsx' is wrong"
     ]
 
 

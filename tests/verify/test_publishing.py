@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+import ijreport.deck
 import ijreport.render.pdf
-import ijreport.render.pptx
 from ijreport.build import NotAsMeant, build
 from ijreport.diagnostics import Diagnostics
 
 
 @pytest.mark.parametrize(
     "renderer, draw, code",
-    [(ijreport.render.pdf, "draw_pdf", "print-damaged"), (ijreport.render.pptx, "draw_pptx", "deck-damaged")],
+    [(ijreport.render.pdf, "draw_pdf", "print-damaged"), (ijreport.deck, "finished", "deck-damaged")],
 )
 def test_a_file_cut_short_is_not_published(
     project: Callable[..., Path],

@@ -50,12 +50,14 @@ def arrange(
     wording: Wording,
     project: Project,
     diagnostics: Diagnostics,
+    stretch: tuple[int, int] = (0, 1),
 ) -> tuple[Slide, ...]:
     """All slides, the cover first. `shown` sets what is on slides, `spoken` their notes.
 
+    Of a `stretch` (number, count), counted from 0, only those of one of so many stretches of about the same length.
     What cannot be made to fit is an error at its place.
     """
-    return _Arrangement(document, shown, spoken, wording, project, diagnostics).run()
+    return _Arrangement(document, shown, spoken, wording, project, diagnostics).run(*stretch)
 
 
 class _Arrangement:
@@ -78,9 +80,10 @@ class _Arrangement:
         self.pieces = PieceMaker(document, shown, project, diagnostics)
         self.furnished: dict[LayoutName, list[Item]] = {}
 
-    def run(self) -> tuple[Slide, ...]:
-        slides = [self.cover()]
-        for draft in self.drafts():
+    def run(self, number: int, count: int) -> tuple[Slide, ...]:
+        drafts = self.drafts()
+        slides = [] if number else [self.cover()]
+        for draft in drafts[len(drafts) * number // count : len(drafts) * (number + 1) // count]:
             slides += self.slides(draft)
         return tuple(slides)
 

@@ -9,7 +9,7 @@ so that nothing depends on a program's autofit.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import assert_never
 
 from ijreport.document.blocks import Metadata
@@ -33,11 +33,14 @@ from ijreport.render.drawingml import (
 )
 from ijreport.render.layouts import EMPTY_GROUP, placeholder
 from ijreport.render.master import TABLE_STYLE, Deck, deck_skeleton, finish
-from ijreport.render.package import DECLARATION, Part
+from ijreport.render.package import DECLARATION, Package, Packed, Part, package_archive, packed
 
 _PML = "application/vnd.openxmlformats-officedocument.presentationml."
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_DIGITS = 16
+"""Hexadecimal digits of its SHA-256 that tell a picture from all others."""
+
 _HANGING = 1.0
 """How far a list's mark stands to the left of its text, in ems: as the layouts have it."""
 
@@ -51,23 +54,42 @@ _LIGHT_LINKS = (
 _ALIGN = {"left": "l", "center": "ctr", "right": "r"}
 
 
-def draw_pptx(slides: tuple[Slide, ...], metadata: Metadata, theme: Theme) -> bytes:
+def draw_pptx(slides: Sequence[Slide], metadata: Metadata, theme: Theme) -> bytes:
     """The finished file. The same slides give the same bytes."""
+    deck = deck_skeleton(theme, metadata, slide_frames(theme))
+    return finished(deck, draw_slides(deck, slides, 1, slides, metadata, theme), slides, metadata, theme)
+
+
+def draw_slides(
+    deck: Deck, slides: Sequence[Slide], first: int, whole: Sequence[Slide], metadata: Metadata, theme: Theme
+) -> list[Packed]:
+    """The parts of a stretch of slides, the first of which has the number `first` in its deck, and of what they hold.
+
+    Of the slides of the `whole` deck, only the ids are read.
+    """
+    shared = _Shared(deck, theme, metadata, whole)
     layouts = slide_frames(theme)
-    deck = deck_skeleton(theme, metadata, layouts)
-    parts = [deck.package.add(Part(f"/ppt/slides/slide{n}.xml", f"{_PML}slide+xml")) for n in range(1, len(slides) + 1)]
-    targets = {name: part for slide, part in zip(slides, parts, strict=True) for name in slide.ids}
-    shared = _Shared(deck, theme, metadata, targets)
-    for number, (slide, part) in enumerate(zip(slides, parts, strict=True), 1):
+    for number, slide in enumerate(slides, first):
+        part = shared.package.add(shared.slides[number - 1])
         part.relate(deck.layouts[slide.layout], f"{RELATIONSHIPS}/slideLayout")
         part.data = _SlideDrawing(shared, part, slide, layouts[slide.layout], number).xml()
         if slide.notes:
             _add_notes(shared, slide, part, number)
-    finish(deck, theme, metadata, parts, _sections(slides, metadata))
-    return deck.package.write()
+    return [packed(part) for part in shared.package.parts]
 
 
-def _sections(slides: tuple[Slide, ...], metadata: Metadata) -> list[tuple[str, int]]:
+def finished(deck: Deck, parts: Sequence[Packed], slides: Sequence[Slide], metadata: Metadata, theme: Theme) -> bytes:
+    """The file of slides whose parts are drawn. Of the slides, only titles and sections are read."""
+    finish(deck, theme, metadata, _slide_parts(len(slides)), _sections(slides, metadata))
+    # A picture that is on slides of several stretches is among the parts of each.
+    return package_archive([*deck.package.packed(), *{part.name: part for part in parts}.values()])
+
+
+def _slide_parts(count: int) -> list[Part]:
+    return [Part(f"/ppt/slides/slide{number}.xml", f"{_PML}slide+xml") for number in range(1, count + 1)]
+
+
+def _sections(slides: Sequence[Slide], metadata: Metadata) -> list[tuple[str, int]]:
     """The deck's sections: each begins at a divider slide, the first at the cover."""
     sections: list[tuple[str, int]] = []
     for slide in slides:
@@ -79,33 +101,33 @@ def _sections(slides: tuple[Slide, ...], metadata: Metadata) -> list[tuple[str, 
 
 
 class _Shared:
-    """What all slides of one deck draw on."""
+    """What the slides of a stretch draw on, and the package that their parts are gathered in."""
 
-    def __init__(self, deck: Deck, theme: Theme, metadata: Metadata, targets: Mapping[str, Part]) -> None:
+    def __init__(self, deck: Deck, theme: Theme, metadata: Metadata, whole: Sequence[Slide]) -> None:
         self.deck = deck
         self.theme = theme
         self.names = palette(theme)
         self.language = _REGIONS.get(metadata.language, metadata.language)
-        self.targets = targets
+        self.slides = _slide_parts(len(whole))
+        self.targets = {name: part for slide, part in zip(whole, self.slides, strict=True) for name in slide.ids}
+        self.package = Package()
         self._pictures: dict[str, Part] = {}
-        self._charts = 0
 
     def picture(self, data: bytes) -> Part:
-        """The part of a picture; the same bytes are stored once."""
-        digest = hashlib.sha256(data).hexdigest()
+        """The part of a picture, named by its bytes: the same ones are stored once."""
+        digest = hashlib.sha256(data).hexdigest()[:_DIGITS]
         if digest not in self._pictures:
             kind = "png" if data.startswith(b"\x89PNG") else "jpeg"
-            part = Part(f"/ppt/media/image{len(self._pictures) + 1}.{kind}", f"image/{kind}", data)
-            self._pictures[digest] = self.deck.package.add(part)
+            part = Part(f"/ppt/media/image-{digest}.{kind}", f"image/{kind}", data)
+            self._pictures[digest] = self.package.add(part)
         return self._pictures[digest]
 
-    def chart(self, item: Chart) -> Part:
-        """The part of a chart, with its workbook."""
-        self._charts += 1
+    def chart(self, item: Chart, name: str) -> Part:
+        """The part of a chart, with its workbook. `name` is what sets it apart from the deck's other charts."""
         made = chart_part(item.block, self.theme, self.language)
-        part = self.deck.package.add(Part(f"/ppt/charts/chart{self._charts}.xml", _CHART_TYPE, made.xml))
-        name = f"/ppt/embeddings/Microsoft_Excel_Sheet{self._charts}.xlsx"
-        workbook = self.deck.package.add(Part(name, _WORKBOOK_TYPE, made.workbook))
+        part = self.package.add(Part(f"/ppt/charts/chart{name}.xml", _CHART_TYPE, made.xml))
+        place = f"/ppt/embeddings/Microsoft_Excel_Sheet{name}.xlsx"
+        workbook = self.package.add(Part(place, _WORKBOOK_TYPE, made.workbook))
         part.relate(workbook, f"{RELATIONSHIPS}/package")
         return part
 
@@ -293,7 +315,9 @@ class _SlideDrawing:
         )
 
     def chart(self, item: Chart) -> str:
-        relationship = self.part.relate(self.shared.chart(item), f"{RELATIONSHIPS}/chart")
+        relationship = self.part.relate(
+            self.shared.chart(item, f"{self.number}-{self.last_id + 1}"), f"{RELATIONSHIPS}/chart"
+        )
         content = f'<c:chart xmlns:c="{CHART}" r:id="{relationship}"/>'
         return self.graphic(item.frame, item.block.title or "Chart", item.block.alt, CHART, content)
 
@@ -337,7 +361,7 @@ class _SlideDrawing:
 
 def _add_notes(shared: _Shared, slide: Slide, part: Part, number: int) -> None:
     """The notes page of a slide: its picture, and the notes as paragraphs and lists."""
-    page = shared.deck.package.add(Part(f"/ppt/notesSlides/notesSlide{number}.xml", f"{_PML}notesSlide+xml"))
+    page = shared.package.add(Part(f"/ppt/notesSlides/notesSlide{number}.xml", f"{_PML}notesSlide+xml"))
     page.relate(shared.deck.notes_master, f"{RELATIONSHIPS}/notesMaster")
     page.relate(part, f"{RELATIONSHIPS}/slide")
     part.relate(page, f"{RELATIONSHIPS}/notesSlide")

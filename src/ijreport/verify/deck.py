@@ -7,7 +7,7 @@ parsed once, one at a time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,33 +31,41 @@ _SLACK = 0.01 * EMU
 """A hundredth of a point: what rounding to whole EMU may add up to."""
 
 
-def verify_deck(data: bytes, slides: tuple[Slide, ...]) -> list[Diagnostic]:
-    """What is wrong with the finished deck; nothing, if it came out as laid out."""
+def verify_deck(data: bytes, slides: Sequence[Slide], first: int = 1, count: int | None = None) -> list[Diagnostic]:
+    """What is wrong with the finished deck; nothing, if it came out as laid out.
+
+    Of a stretch of its `count` slides, the first of which has the number `first`, all parts up to the next stretch
+    are looked at; with the first stretch also what all slides share.
+    """
     try:
-        deck = _Deck.open(data, slides)
-        package_found = [one for check in PACKAGE_CHECKS for one in check(deck.package)]
+        deck = _Deck.open(data, slides, first, len(slides) if count is None else count)
+        package_found = [one for check in PACKAGE_CHECKS for one in check(deck.package)] if first == 1 else []
         if package_found:
             return package_found
-        return [*_presentation(deck), *(one for name in deck.package.parts for one in _part(deck, name))]
+        found = [*_presentation(deck)] if first == 1 else []
+        return [*found, *(one for name in deck.stretch for one in _part(deck, name))]
     except (BadZipFile, etree.XMLSyntaxError) as damage:
         return [fault("deck-damaged", f"the deck cannot be read: {damage}")]
 
 
 @dataclass(frozen=True, slots=True)
 class _Deck:
-    """A deck opened: its package, its main part, and the slides laid out, by the names of their parts."""
+    """A deck opened: its package, its main part, and a stretch of the slides laid out, by the names of their parts."""
 
     package: Package
     main_part: str
     main: Any
-    slides: tuple[Slide, ...]
+    count: int
+    """How many slides the whole deck has."""
     slide_parts: tuple[str, ...]
+    stretch: tuple[str, ...]
+    """The parts to be looked at."""
     laid_out: Mapping[str, tuple[int, Slide]]
     places: Mapping[str, frozenset[tuple[str, str]]]
     """The placeholders of each layout that have a frame."""
 
     @classmethod
-    def open(cls, data: bytes, slides: tuple[Slide, ...]) -> _Deck:
+    def open(cls, data: bytes, slides: Sequence[Slide], first: int, count: int) -> _Deck:
         package = Package(data)
         mains = package.related(ROOT, "officeDocument")
         if len(mains) != 1 or mains[0] not in package:
@@ -66,13 +74,19 @@ class _Deck:
         targets = {one.id: one.target for one in package.relationships.get(mains[0], ())}
         listed = [targets.get(entry.get(f"{_R}id"), "") for entry in main.iterfind(f"{PRESENTATION}sldIdLst/*")]
         layouts = (name for name in package.parts if package.type_of(name).endswith("slideLayout+xml"))
+        own = zip(listed[first - 1 :], slides, strict=False)
+        places = {name: place for place, name in enumerate(package.parts)}
+        start = places.get(listed[first - 1]) if 1 < first <= len(listed) else 0
+        after = first - 1 + len(slides)
+        end = places.get(listed[after]) if after < min(count, len(listed)) else None
         return cls(
             package,
             mains[0],
             main,
-            slides,
+            count,
             tuple(listed),
-            {name: (number, slide) for number, (name, slide) in enumerate(zip(listed, slides, strict=False), 1)},
+            tuple(package.parts[start:end]),
+            {name: (number, slide) for number, (name, slide) in enumerate(own, first)},
             {name: frozenset(_framed(package.tree(name))) for name in layouts},
         )
 
@@ -96,8 +110,8 @@ def _presentation(deck: _Deck) -> Iterator[Diagnostic]:
     """As many slides as were laid out, each listed once, also in the sections; the notes' master is listed."""
     main, package = deck.main, deck.package
     parts = [name for name in package.parts if package.type_of(name).endswith("presentationml.slide+xml")]
-    if len(deck.slide_parts) != len(deck.slides) or sorted(deck.slide_parts) != sorted(parts):
-        counts = f"{len(deck.slides)} slides were laid out, {len(deck.slide_parts)} are listed, {len(parts)} are there"
+    if len(deck.slide_parts) != deck.count or sorted(deck.slide_parts) != sorted(parts):
+        counts = f"{deck.count} slides were laid out, {len(deck.slide_parts)} are listed, {len(parts)} are there"
         yield fault("deck-slides", counts)
     ids = [entry.get("id") for entry in main.iterfind(f"{PRESENTATION}sldIdLst/*")]
     in_sections = [entry.get("id") for entry in main.iter(f"{_P14}sldId")]
@@ -105,7 +119,8 @@ def _presentation(deck: _Deck) -> Iterator[Diagnostic]:
         yield fault("deck-slides", "the lists of slides and of sections do not name each slide once, in order")
     used = {entry.get(f"{_R}id") for entry in main.iterfind(f"{PRESENTATION}notesMasterIdLst/*")}
     masters = {one.id for one in package.relationships.get(deck.main_part, ()) if one.type == "notesMaster"}
-    if used != masters or (not masters and any(slide.notes for slide in deck.slides)):
+    noted = any(package.type_of(name).endswith("notesSlide+xml") for name in package.parts)
+    if used != masters or (noted and not masters):
         yield fault("deck-notes", "the master of the notes is not listed")
 
 

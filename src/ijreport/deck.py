@@ -1,0 +1,128 @@
+"""A document → the bytes of its deck, laid out, drawn and verified in stretches of slides, side by side.
+
+Each stretch goes all the way, and waits for the others where one must know of them: a slide's number depends on how
+many come before it, a link on where its target came to lie, and what is verified is the whole file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+
+from ijreport.content.project import Project
+from ijreport.diagnostics import Diagnostic, Diagnostics
+from ijreport.document.blocks import Document, Heading
+from ijreport.document.wording import Wording
+from ijreport.forked import Steps, in_step
+from ijreport.layout.fonts import slide_fonts
+from ijreport.layout.items import Slide
+from ijreport.layout.slide_frames import slide_frames
+from ijreport.layout.slides import arrange
+from ijreport.layout.theme import Theme
+from ijreport.layout.typesetter import Typesetter
+from ijreport.render.master import deck_skeleton
+from ijreport.render.package import Packed
+from ijreport.render.pptx import draw_slides, finished
+from ijreport.verify import verify_deck
+
+STRETCH = 200
+"""A process must have at least so many titles to set, or it is not worth its start."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arranged:
+    """What the others must know of a stretch: its slides without what is on them, what was found, what was read."""
+
+    slides: list[Slide]
+    found: list[Diagnostic]
+    inputs: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """All slides, bare as they were shared, and the number of the first one of each stretch."""
+
+    slides: list[Slide]
+    firsts: list[int]
+
+
+def make_deck(
+    document: Document,
+    theme: Theme,
+    words: Wording,
+    project: Project,
+    diagnostics: Diagnostics,
+    processes: int,
+    progress: Callable[[str], None],
+) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
+    """The file, how many slides it has, and what verifying it found, made in no more than so many processes.
+
+    The file is the same however many there are. Raises ContentError when something cannot be laid out.
+    """
+    return _Making(document, theme, words, project, diagnostics, progress).run(processes)
+
+
+class _Making:
+    def __init__(
+        self,
+        document: Document,
+        theme: Theme,
+        words: Wording,
+        project: Project,
+        diagnostics: Diagnostics,
+        progress: Callable[[str], None],
+    ) -> None:
+        self.document = document
+        self.metadata = document.metadata
+        self.theme = theme
+        self.words = words
+        self.project = project
+        self.diagnostics = diagnostics
+        self.progress = progress
+        self.fonts = slide_fonts(theme, diagnostics)
+        self.skeleton = deck_skeleton(theme, document.metadata, slide_frames(theme))
+        self.whole = _Whole([], [])
+        self.data = b""
+
+    def run(self, processes: int) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
+        self.progress("laying out")
+        titles = sum(isinstance(block, Heading) for block in self.document.blocks)
+        count = max(1, min(processes, titles // STRETCH))
+        faults = in_step(partial(self.stretch, count), range(count), self.arranged, self.drawn)
+        return self.data, len(self.whole.slides), tuple(chain.from_iterable(faults))
+
+    # -- what each stretch does ----------------------------------------------------------------------------------
+
+    def stretch(self, count: int, number: int) -> Steps[list[Diagnostic]]:
+        """One of so many stretches, counted from 0 → what verifying it found."""
+        found = Diagnostics()
+        self.project.diagnostics = found
+        shown = Typesetter(self.theme, self.fonts, found, self.metadata.language, citations=False, expansions=False)
+        spoken = Typesetter(self.theme, self.fonts, found, self.metadata.language)
+        slides = arrange(self.document, shown, spoken, self.words, self.project, found, (number, count))
+        bare = [replace(slide, items=(), notes=()) for slide in slides]
+        whole: _Whole = yield _Arranged(bare, [*found], self.project.inputs)
+        first = whole.firsts[number]
+        data: bytes = yield draw_slides(self.skeleton, slides, first, whole.slides, self.metadata, self.theme)
+        return verify_deck(data, slides, first, len(whole.slides))
+
+    # -- what is made of all of them -----------------------------------------------------------------------------
+
+    def arranged(self, stretches: list[_Arranged]) -> _Whole:
+        for one in stretches:
+            self.whole.firsts.append(len(self.whole.slides) + 1)
+            self.whole.slides.extend(one.slides)
+            self.project.inputs |= one.inputs
+            for fault in one.found:
+                self.diagnostics.add(fault)
+        self.diagnostics.end_stage()
+        self.progress("drawing")
+        return self.whole
+
+    def drawn(self, stretches: list[list[Packed]]) -> bytes:
+        parts = list(chain.from_iterable(stretches))
+        self.data = finished(self.skeleton, parts, self.whole.slides, self.metadata, self.theme)
+        self.progress("verifying")
+        return self.data

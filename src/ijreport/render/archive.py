@@ -1,0 +1,62 @@
+"""Names and data → the bytes of a ZIP archive, always the same for the same members.
+
+Without clocks, user names or platform marks. Every step costs the same per member, however many there are.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_STORED, _DEFLATED = 0, 8
+_VERSION = 20
+_MIDNIGHT = 0
+_FIRST_OF_JANUARY_1980 = 1 << 5 | 1
+
+_SHARED = struct.Struct("<5H3L2H")
+"""What a member's own header and its entry in the directory have in common: from the version to the name's length."""
+
+_MADE_BY = struct.pack("<4sH", b"PK\1\2", _VERSION)
+_PLACE = struct.Struct("<3H2L")
+_END = struct.Struct("<4s4H2LH")
+
+
+class Member(NamedTuple):
+    """A member ready to be put into any archive: the fields of its header, its name, its data as packed."""
+
+    fields: bytes
+    name: bytes
+    packed: bytes
+
+
+def member(name: str, data: bytes, level: int) -> Member:
+    """`data` deflated at `level`, 1 to 9, or stored as it is if that is 0. UnicodeError unless `name` is ASCII."""
+    encoded = name.encode("ascii")
+    packed = zlib.compress(data, level, -zlib.MAX_WBITS) if level else data
+    method = _DEFLATED if level else _STORED
+    sizes = (zlib.crc32(data), len(packed), len(data))
+    fields = _SHARED.pack(_VERSION, 0, method, _MIDNIGHT, _FIRST_OF_JANUARY_1980, *sizes, len(encoded), 0)
+    return Member(fields, encoded, packed)
+
+
+def archive(members: Iterable[Member]) -> bytes:
+    """A ZIP archive (APPNOTE 6.3, as ISO/IEC 21320-1 profiles it).
+
+    Written here because `zipfile` spends three times as long on each small member as its compression takes.
+    Raises ValueError for more than 65,535 members or 4 GiB.
+    """
+    chunks: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for fields, name, packed in members:
+        chunks += (b"PK\3\4", fields, name, packed)
+        directory += (_MADE_BY, fields, _PLACE.pack(0, 0, 0, 0, offset), name)
+        offset += 4 + _SHARED.size + len(name) + len(packed)
+    count = len(chunks) // 4
+    entries = b"".join(directory)
+    if count > 0xFFFF or offset + len(entries) > 0xFFFFFFFF:
+        raise ValueError("the package is too large: it would need more than 65,535 members or 4 GiB")
+    end = _END.pack(b"PK\5\6", 0, 0, count, count, len(entries), offset, 0)
+    return b"".join((*chunks, entries, end))
