@@ -16,9 +16,10 @@ from pathlib import Path
 
 from ijreport.content.bind import place_of
 from ijreport.content.load import Content, file_of, load
+from ijreport.content.models import Listing, Output
 from ijreport.content.project import Project
 from ijreport.diagnostics import ContentError, Diagnostic, Diagnostics, did_you_mean
-from ijreport.document.blocks import Document, Metadata
+from ijreport.document.blocks import Document, ListingKind, Metadata
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins
 from ijreport.document.resolve import resolve, with_listings
@@ -87,6 +88,8 @@ def build(
     words = wording(content.report.language, diagnostics, content.report.span)
     metadata = _metadata(content, epoch)
     diagnostics.end_stage()
+    _check_pages(content, theme, diagnostics)
+    diagnostics.end_stage()
 
     each = processes() // max(1, len(names)) if parallel else 1
     shared = _Shared(project, content, theme, words, metadata, progress, max(1, each))
@@ -118,6 +121,17 @@ def _selected(content: Content, only: Sequence[str]) -> list[str]:
         if name not in names:
             raise UnknownOutput(f"the report has no output '{name}': {did_you_mean(name, names)}")
     return [name for name in names if not only or name in only]
+
+
+def _check_pages(content: Content, theme: Theme, diagnostics: Diagnostics) -> None:
+    for output in content.report.outputs.values():
+        if not output.page:
+            continue
+        if output.format != "pdf":
+            diagnostics.error("unfit-page", "a deck has slides and no page", place_of(output.page), "leave it out")
+        elif output.page not in theme.pages:
+            hint = did_you_mean(output.page, theme.pages) or "name it under 'pages' in the theme"
+            diagnostics.error("unknown-page", f"the theme has no page '{output.page}'", place_of(output.page), hint)
 
 
 def _metadata(content: Content, epoch: date | None) -> Metadata:
@@ -166,7 +180,7 @@ def _made(shared: _Shared, name: str, diagnostics: Diagnostics) -> Finished:
     origins = renderer.render(output.template, f"build/.rendered/{name}.md", place)
     diagnostics.end_stage()
     shared.progress(f"parsing {name}")
-    document = _document(shared, origins, output.format, diagnostics)
+    document = _document(shared, origins, output, diagnostics)
     diagnostics.end_stage()
     draw = _pdf if output.format == "pdf" else _pptx
     drawn = draw(shared, name, document, diagnostics)
@@ -176,13 +190,13 @@ def _made(shared: _Shared, name: str, diagnostics: Diagnostics) -> Finished:
     )
 
 
-def _document(shared: _Shared, origins: Origins, form: str, diagnostics: Diagnostics) -> Document:
+def _document(shared: _Shared, origins: Origins, output: Output, diagnostics: Diagnostics) -> Document:
     """The document of one output. A deck tells expansions at a slide's foot and has no glossary of its own."""
     document = parse(origins, shared.metadata, diagnostics)
-    if form == "pptx":
-        return with_listings(resolve(document, shared.content, diagnostics, True), shared.words, ("sources",), 2)
-    resolved = resolve(document, shared.content, diagnostics, False)
-    return with_listings(resolved, shared.words, ("contents", "glossary", "sources"), 1)
+    deck = output.format == "pptx"
+    usual: tuple[Listing, ...] = () if deck else ("contents", "glossary")
+    kinds: tuple[ListingKind, ...] = (*(usual if output.listings is None else output.listings), "sources")
+    return with_listings(resolve(document, shared.content, diagnostics, deck), shared.words, kinds, 2 if deck else 1)
 
 
 _Drawn = tuple[bytes, int, tuple[Diagnostic, ...]]
@@ -195,7 +209,7 @@ def _pdf(shared: _Shared, name: str, document: Document, diagnostics: Diagnostic
     from ijreport.verify import verify_print
 
     shared.progress(f"laying out {name}")
-    theme, metadata = shared.theme, shared.metadata
+    theme, metadata = shared.theme.on_page(shared.content.report.outputs[name].page), shared.metadata
     fonts = print_fonts(theme, shared.project, diagnostics)
     typesetter = Typesetter(theme, fonts, diagnostics, metadata.language)
     pages = paginate(document, typesetter, shared.words, shared.project, diagnostics)

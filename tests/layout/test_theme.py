@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,14 @@ def test_what_is_not_said_stays_as_it_is(loaded: Loaded) -> None:
     assert (theme.page.size, theme.page.margin_left, theme.page.body) == ("Letter", 72.0, 11.0)
     assert theme.page.margin_right == Theme().page.margin_right
     assert theme.slide == Theme().slide
+
+
+def test_a_further_page_is_as_the_first_one_where_it_says_nothing(loaded: Loaded) -> None:
+    theme, found = loaded("page: {size: Letter, body: 12}\npages: {handout: {body: 9}, plain: {}}\n")
+
+    assert found == []
+    assert theme.on_page("handout").page == replace(theme.page, body=9)
+    assert (theme.on_page("plain").page, theme.on_page("").page.size) == (theme.page, "Letter")
 
 
 def test_lists_and_families_are_replaced_whole(loaded: Loaded) -> None:

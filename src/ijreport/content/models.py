@@ -75,16 +75,25 @@ def _name(pattern: str, what: str) -> Converter:
     return Converter(convert)
 
 
+Listing = Literal["contents", "glossary"]
+"""What an output may list by itself or not. Its sources it lists in any case: a citation without them says nothing."""
+
 AmountText = Annotated[Amount, Converter(_amount)]
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One file to build. `template` is a path below templates/; `file` defaults to <name>.<format>."""
+    """One file to build. `template` is a path below templates/; `file` defaults to <name>.<format>.
+
+    `page` is one of the theme's further pages. `listings` are added where the template does not place them itself;
+    without the key, those that the format usually has.
+    """
 
     format: Literal["pdf", "pptx"]
     template: str
     file: Annotated[str, _name(r"[^/\\:\x00-\x1f]+", "the name of a file, without folders")] = ""
+    page: str = ""
+    listings: tuple[Listing, ...] | None = None
     span: Span | None = None
 
 

@@ -7,13 +7,13 @@ Sizes are in points; a length may also be written with mm, cm, in or pt.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from ijreport.content.bind import Converter, Unfit, bind
 from ijreport.content.models import Report
 from ijreport.content.project import Project
-from ijreport.content.reader import Node, Scalar
+from ijreport.content.reader import Mapping, Node, Scalar
 from ijreport.diagnostics import Diagnostics
 from ijreport.layout.units import MM, points
 from ijreport.source import Span
@@ -140,7 +140,13 @@ class Theme:
     colours: Colours = Colours()
     fonts: Fonts = field(default_factory=Fonts)
     page: Page = Page()
+    pages: dict[str, Page] = field(default_factory=dict)
+    """Further kinds of page, by name; what one does not say is as `page` has it."""
     slide: Slide = Slide()
+
+    def on_page(self, name: str) -> Theme:
+        """The theme for an output on one of its further pages, which must be there; on its own page without a name."""
+        return replace(self, page=self.pages[name]) if name else self
 
 
 def load_theme(project: Project, path: str, span: Span | None, diagnostics: Diagnostics) -> Theme:
@@ -151,4 +157,21 @@ def load_theme(project: Project, path: str, span: Span | None, diagnostics: Diag
     node = project.read_yaml(inside, span)
     if node is None:
         return Theme()
-    return bind(node, Theme, diagnostics, "the theme") or Theme()
+    return bind(_inherited(node), Theme, diagnostics, "the theme") or Theme()
+
+
+def _inherited(theme: Node) -> Node:
+    """The theme with every further page completed by what `page` says."""
+    page = theme.get("page") if isinstance(theme, Mapping) else None
+    pages = theme.get("pages") if isinstance(theme, Mapping) else None
+    if not (isinstance(theme, Mapping) and isinstance(page, Mapping) and isinstance(pages, Mapping)):
+        return theme
+
+    def completed(node: Node) -> Node:
+        if not isinstance(node, Mapping):
+            return node
+        missing = (entry for entry in page.entries if node.get(entry[0].text) is None)
+        return Mapping((*node.entries, *missing), node.span)
+
+    whole = Mapping(tuple((name, completed(node)) for name, node in pages.entries), pages.span)
+    return Mapping(tuple((key, whole if node is pages else node) for key, node in theme.entries), theme.span)
