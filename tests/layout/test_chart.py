@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import get_args
@@ -205,6 +206,23 @@ def test_columns_too_many_to_number_get_ticks(fonts: FontBook) -> None:
 
 def test_several_series_have_a_legend(fonts: FontBook) -> None:
     assert {"Series 0", "Series 1"} <= set(texts(drawn(chart("bar", (1, 2), (3, 4)), fonts)))
+
+
+def test_series_in_a_legend_are_told_apart_in_grey(fonts: FontBook) -> None:
+    """By the theme's own colours they are; where two of them are alike, it is said which series they show."""
+    alike = replace(THEME.colours, series=("#C2371F", "#26377D", "#1E7A4A"))
+    setters = []
+    for theme in (THEME, replace(THEME, colours=alike)):
+        setter = Typesetter(theme, fonts, Diagnostics(), "en")
+        for number in (1, 3, len(theme.colours.series)):
+            one = chart("stacked-column", *((value, 2.0 * value) for value in range(1, number + 1)))
+            draw_chart(one, Frame(0, 0, 400, chart_height(one, 400, theme, setter)), theme, setter)
+        setters.append(setter)
+
+    assert not list(setters[0].diagnostics)
+    assert [found.message for found in setters[1].diagnostics] == [
+        "'Series 0' and 'Series 2' look alike when the page is printed in grey"
+    ]
 
 
 # -- lines and pies --------------------------------------------------------------------------------------------

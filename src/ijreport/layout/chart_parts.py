@@ -14,7 +14,7 @@ from typing import Literal
 
 from ijreport.document import blocks
 from ijreport.layout import items
-from ijreport.layout.colours import READABLE, contrast, mixed
+from ijreport.layout.colours import ALIKE_IN_GREY, READABLE, contrast, lightness, mixed
 from ijreport.layout.items import Frame
 from ijreport.layout.number_format import SCIENTIFIC, default_pattern, format_number
 from ijreport.layout.text import SetParagraph, TextStyle
@@ -202,6 +202,7 @@ class Draft:
 
     def legend(self, frame: Frame) -> tuple[tuple[items.Item, ...], float]:
         """The series' names in their colours, from the frame's top down, and the height they take."""
+        self.compare_in_grey()
         swatch = self.size * 0.8
         drawn: list[items.Item] = []
         x, y = frame.x, frame.y
@@ -217,6 +218,15 @@ class Draft:
             drawn += self.label(series.name, room, self.style())
             x += width + self.size * 1.4
         return tuple(drawn), y + self.leading - frame.y + self.size * 0.7
+
+    def compare_in_grey(self) -> None:
+        """Report series that only their colours tell apart, where a page printed in grey would not show these."""
+        shades = [(lightness(self.fill(number)), one.name) for number, one in enumerate(self.chart.series)]
+        for (light, name), (dark, other) in pairwise(sorted(shades)):
+            if abs(light - dark) < ALIKE_IN_GREY:
+                message = f"'{name}' and '{other}' look alike when the page is printed in grey"
+                hint = "give colours.series of the theme colours of other lightness, or show fewer series"
+                self.typesetter.diagnostics.warning("alike-in-grey", message, self.chart.span, hint)
 
 
 def spread(wanted: Iterable[float], height: float, top: float, bottom: float) -> list[float] | None:

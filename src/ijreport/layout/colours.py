@@ -12,6 +12,16 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+ALIKE_IN_GREY = 8.0
+"""Areas whose lightness differs by less are hard to tell apart on a page printed in grey."""
+
+
+def lightness(colour: str) -> float:
+    """CIE 1976 lightness, from 0 for black to 100 for white: what is left of a colour in greyscale."""
+    share = _luminance(colour)
+    return 116 * share ** (1 / 3) - 16 if share > (6 / 29) ** 3 else share * (29 / 3) ** 3
+
+
 def _luminance(colour: str) -> float:
     shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]

@@ -58,7 +58,7 @@ class Colours:
     accent: Colour = "#C2371F"
     warm: Colour = "#E08A1E"
     fresh: Colour = "#1E7A4A"
-    series: tuple[Colour, ...] = ("#26377D", "#C2371F", "#E9A13B", "#1E7A4A", "#8A93A6", "#7A5AA6")
+    series: tuple[Colour, ...] = ("#26377D", "#C2371F", "#E9A13B", "#155F39", "#8F98AB", "#9171BF")
 
 
 @dataclass(frozen=True, slots=True)
