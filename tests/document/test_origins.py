@@ -13,7 +13,7 @@ from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins, Stamps
-from ijreport.document.resolve import texts
+from ijreport.document.resolve import inlines_of, walk
 from ijreport.document.template import Renderer
 from ijreport.source import SourceFile, Span
 
@@ -47,8 +47,9 @@ def document(project: ProjectFactory) -> Callable[[str], blocks.Document]:
 
 def places(document: blocks.Document) -> Iterator[tuple[str, str]]:
     """The place of each text, and the text."""
-    for text in texts(document.blocks):
-        yield str(text.span).removeprefix("templates/main."), text.content
+    for block in walk(document.blocks):
+        for text in (one for line in inlines_of(block) for one in line if isinstance(one, blocks.Text)):
+            yield str(text.span).removeprefix("templates/main."), text.content
 
 
 def test_text_of_a_template_knows_its_line(document: Callable[[str], blocks.Document]) -> None:

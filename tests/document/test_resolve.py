@@ -185,9 +185,11 @@ def test_an_id_is_given_once(resolved: Resolved) -> None:
     expected = """\
 h2 #why-1 Why
 h2 #why-2 Why
+h2 #why-3 Why 3
+h2 #why-4 Why
 h2 #why Because
 """
-    assert expected == resolved("## Why\n\n## Why\n\n## Because {#why}\n")
+    assert expected == resolved("## Why\n\n## Why\n\n## Why 3\n\n## Why\n\n## Because {#why}\n")
 
 
 def test_a_link_inside_leads_somewhere(resolved: Resolved) -> None:

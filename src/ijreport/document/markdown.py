@@ -477,5 +477,5 @@ def heading_id(content: Inlines) -> str:
     """An id from a heading's text, much as Pandoc makes them: lower case, words joined by hyphens, no punctuation."""
     text = unicodedata.normalize("NFC", blocks.plain(content)).lower()
     # `\w` has no vowel signs, without which Devanagari words cannot be told apart.
-    kept = "".join(c for c in text if re.match(r"[\w\s.-]", c) or unicodedata.category(c)[0] == "M")
+    kept = re.sub(r"[^\w\s.-]", lambda odd: odd[0] if unicodedata.category(odd[0])[0] == "M" else "", text)
     return re.sub(r"[\s-]+", "-", kept).strip("-.") or "section"

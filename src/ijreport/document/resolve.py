@@ -6,7 +6,7 @@ Sources are numbered, acronyms found, links checked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
@@ -52,6 +52,8 @@ class _Resolver:
         self.diagnostics = diagnostics
         self.titles_expand = titles_expand
         self.ids: set[str] = set()
+        self.repeats: dict[str, int] = {}  # of each id made from a heading's words, how many headings asked for it
+        self.links: list[Text] = []  # those that lead to an id
         self.cited: dict[str, int] = {}
         self.figures = self.tables = 0
         self.shown = _Acronyms(content)
@@ -60,11 +62,10 @@ class _Resolver:
 
     def run(self) -> Document:
         document = self.document
-        given = [heading.id for heading in headings(document.blocks) if heading.id]
-        self.ids = set(given)
+        self.ids = {heading.id for heading in headings(document.blocks) if heading.id}
         body = tuple(self.block(block) for block in document.blocks)
         footnotes = tuple(tuple(self.block(block) for block in note) for note in document.footnotes)
-        self.check_links(body, footnotes)
+        self.check_links()
         used = self.shown.used | self.noted.used
         terms = tuple(
             Term(name, term.expansion, term.note) for name, term in sorted(self.content.terms.items()) if name in used
@@ -78,11 +79,13 @@ class _Resolver:
         match block:
             case Heading():
                 content = self.inlines(block.content, acronyms=self.titles_expand)
-                return replace(block, content=content, id=block.id or self.new_id(block.content))
+                name = block.id or self.new_id(block.content)
+                return Heading(block.level, content, name, block.layout, block.span)
             case blocks.Paragraph():
-                return replace(block, content=self.inlines(block.content))
+                return blocks.Paragraph(self.inlines(block.content), block.span)
             case blocks.List():
-                return replace(block, items=tuple(ListItem(self.all(item.blocks)) for item in block.items))
+                items = tuple(ListItem(self.all(item.blocks)) for item in block.items)
+                return blocks.List(items, block.start, block.span)
             case blocks.Table():
                 return self.table(block)
             case blocks.Callout():
@@ -131,10 +134,11 @@ class _Resolver:
     def new_id(self, content: Inlines) -> str:
         """An id of the heading's own words, numbered where they repeat."""
         base = name = heading_id(content)
-        number = 1
+        number = self.repeats.get(base, 0)
         while name in self.ids:
-            name = f"{base}-{number}"
             number += 1
+            name = f"{base}-{number}"
+        self.repeats[base] = number
         self.ids.add(name)
         return name
 
@@ -144,11 +148,16 @@ class _Resolver:
         found: list[Inline] = []
         for inline in content:
             match inline:
+                case Text():
+                    if inline.link.startswith("#"):
+                        self.links.append(inline)
+                    if acronyms and not inline.link and not inline.style.code:
+                        found += self.acronyms.split(inline)
+                    else:
+                        found.append(inline)
                 case Citation():
                     found.append(self.citation(inline))
-                case Text() if acronyms and not inline.link and not inline.style.code:
-                    found += self.acronyms.split(inline)
-                case Text() | FootnoteReference() | Acronym() | HardBreak():
+                case FootnoteReference() | Acronym() | HardBreak():
                     found.append(inline)
                 case _:
                     assert_never(inline)
@@ -164,12 +173,12 @@ class _Resolver:
                 place = citation.span.narrow(name) if citation.span else None
                 hint = did_you_mean(name, self.content.sources) or "list it in content/sources.yaml"
                 self.diagnostics.error("unknown-source", f"there is no source '{name}'", place, hint)
-        return replace(citation, sources=tuple(known), numbers=tuple(self.cited[name] for name in known))
+        return Citation(tuple(known), tuple(self.cited[name] for name in known), citation.span)
 
-    def check_links(self, body: Blocks, footnotes: tuple[Blocks, ...]) -> None:
-        for text in (*texts(body), *(text for note in footnotes for text in texts(note))):
+    def check_links(self) -> None:
+        for text in self.links:
             target = text.link.removeprefix("#")
-            if text.link.startswith("#") and target not in self.ids:
+            if target not in self.ids:
                 place = text.span.narrow(f"#{target}") if text.span else None
                 message = f"nothing here has the id '{target}'"
                 self.diagnostics.error("unknown-id", message, place, did_you_mean(target, self.ids))
@@ -189,11 +198,11 @@ class _Acronyms:
         # A plural s belongs to the term.
         self._pattern = re.compile(rf"(?<![{_LATIN}-])({'|'.join(map(re.escape, names))})(s?)(?![{_LATIN}])")
 
-    def split(self, text: Text) -> Iterator[Inline]:
+    def split(self, text: Text) -> Inlines:
         """The text with first uses taken out of it as Acronyms."""
         if len(self.used) == len(self._expansions):
-            yield text
-            return
+            return (text,)
+        found: list[Inline] = []
         at = 0
         for match in self._pattern.finditer(text.content):
             name = match[1]
@@ -205,14 +214,15 @@ class _Acronyms:
             if _said(before, after, expansion):
                 continue
             if text.content[at : match.start()]:
-                yield replace(text, content=text.content[at : match.start()])
+                found.append(replace(text, content=text.content[at : match.start()]))
             nested = before.count("(") > before.count(")")
-            yield Acronym(match[0], expansion, text.style, nested)
+            found.append(Acronym(match[0], expansion, text.style, nested))
             at = match.end()
         if at == 0:
-            yield text
-        elif text.content[at:]:
-            yield replace(text, content=text.content[at:])
+            return (text,)
+        if text.content[at:]:
+            found.append(replace(text, content=text.content[at:]))
+        return tuple(found)
 
 
 def _said(before: str, after: str, expansion: str) -> bool:
@@ -285,25 +295,20 @@ def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.List
 
 def headings(content: Blocks) -> Iterator[Heading]:
     """The headings of a document, in order; those inside columns and callouts too."""
-    for block in content:
-        if isinstance(block, Heading):
-            yield block
-        yield from headings(tuple(children(block)))
+    return (block for block in walk(content) if isinstance(block, Heading))
 
 
-def children(block: Block) -> Iterator[Block]:
+def children(block: Block) -> Blocks:
     """The blocks directly inside a block."""
     match block:
         case blocks.List():
-            for item in block.items:
-                yield from item.blocks
+            return tuple(inner for item in block.items for inner in item.blocks)
         case blocks.Callout() | blocks.Quote() | blocks.Notes():
-            yield from block.blocks
+            return block.blocks
         case blocks.Columns():
-            for column in block.columns:
-                yield from column
+            return tuple(inner for column in block.columns for inner in column)
         case _:
-            return
+            return ()
 
 
 def inlines_of(block: Block) -> Iterator[Inlines]:
@@ -334,15 +339,9 @@ def inlines_of(block: Block) -> Iterator[Inlines]:
             assert_never(block)
 
 
-def walk(content: Blocks, into: Callable[[Block], bool] = lambda block: True) -> Iterator[Block]:
-    """All blocks, outer ones first; `into` tells which to enter."""
+def walk(content: Blocks) -> Iterator[Block]:
+    """All blocks, outer ones first."""
     for block in content:
         yield block
-        if into(block):
-            yield from walk(tuple(children(block)), into)
-
-
-def texts(content: Blocks) -> Iterator[Text]:
-    for block in walk(content):
-        for line in inlines_of(block):
-            yield from (inline for inline in line if isinstance(inline, Text))
+        if inside := children(block):
+            yield from walk(inside)
