@@ -27,6 +27,11 @@ class SourceFile:
         lines = self.text.split("\n")
         return [0, *accumulate(len(line) + 1 for line in lines[:-1])]
 
+    @property
+    def last_line(self) -> int:
+        """The number of the last line: how many there are."""
+        return len(self._line_starts)
+
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column (both from 1, columns in code points) of a character offset."""
         row = bisect_right(self._line_starts, offset) - 1
@@ -42,12 +47,26 @@ class SourceFile:
         end = self.text.find("\n", start)
         return self.text[start : len(self.text) if end < 0 else end].rstrip("\r")
 
+    def bounds(self, number: int) -> tuple[int, int]:
+        """The offsets between which a line (from 1) says something: without its indentation and its end."""
+        number = min(max(number, 1), len(self._line_starts))
+        text, start = self.line(number), self._line_starts[number - 1]
+        return start + len(text) - len(text.lstrip()), start + len(text)
+
     def line_span(self, number: int) -> Span:
         """A whole line, without its indentation, as a place whose column is not known."""
-        number = min(max(number, 1), len(self._line_starts))
-        text = self.line(number)
-        start = self._line_starts[number - 1] + len(text) - len(text.lstrip())
-        return Span(self, start, self._line_starts[number - 1] + len(text), exact=False)
+        return Span(self, *self.bounds(number), exact=False)
+
+    def find(self, literal: str, start: int, end: int) -> int:
+        """The offset of `literal` in a stretch, or -1. Where it is a word of its own goes before a part of one."""
+        first = at = self.text.find(literal, start, end)
+        while at >= 0:
+            after = at + len(literal)
+            before, behind = self.text[max(at - 1, start) : at], self.text[after : min(after + 1, end)]
+            if not (_joins(before, literal[:1]) or _joins(literal[-1:], behind)):
+                return at
+            at = self.text.find(literal, at + 1, end)
+        return first
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +97,12 @@ class Span:
         return f"{self.file.path}:{line}:{column}" if self.exact else f"{self.file.path}:{line}"
 
     def narrow(self, literal: str) -> Span:
-        """The place of `literal` inside this one: in its own text, else in a value printed into it.
-
-        Where it stands as a word of its own goes before where it is part of a longer one.
-        """
+        """The place of `literal` inside this one: in its own text, else in a value printed into it."""
         for span in (self, *self.printed):
-            at = _found(span.file.text, literal, span.start, span.end)
+            at = span.file.find(literal, span.start, span.end)
             if at >= 0:
                 return Span(span.file, at, at + len(literal))
         return self
-
-
-def _found(text: str, literal: str, start: int, end: int) -> int:
-    first = at = text.find(literal, start, end)
-    while at >= 0:
-        before, after = text[max(at - 1, start) : at], text[at + len(literal) : min(at + len(literal) + 1, end)]
-        if not (_joins(before, literal[:1]) or _joins(literal[-1:], after)):
-            return at
-        at = text.find(literal, at + 1, end)
-    return first
 
 
 def _joins(left: str, right: str) -> bool:

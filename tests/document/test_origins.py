@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -86,6 +87,14 @@ def test_a_line_knows_the_values_printed_into_it(document: Callable[[str], block
     assert [str(one) for one in paragraph.span.printed] == ["content/data.yaml:8:11", "content/data.yaml:9:11"]
     assert str(paragraph.span.narrow("Minister")) == "content/data.yaml:9:17"
     assert str(paragraph.span.narrow("By ")) == "templates/main.md.j2:1:1"
+
+
+def test_a_place_may_come_from_another_process(document: Callable[[str], blocks.Document]) -> None:
+    (block,) = document("\n{{ data.title }} so\n").blocks
+    sent = pickle.loads(pickle.dumps(block.span))  # noqa: S301 - our own bytes
+
+    assert str(sent) == "templates/main.md.j2:2"
+    assert [str(one) for one in sent.printed] == ["content/data.yaml:1:8"]
 
 
 def test_a_macro_speaks_from_its_own_lines(document: Callable[[str], blocks.Document]) -> None:

@@ -8,32 +8,34 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ijreport.content.reader import STAMPS
 from ijreport.diagnostics import Diagnostic, Diagnostics
 from ijreport.source import SourceFile, Span
 
 _LINE, _VALUE, _END = tuple(STAMPS)
-_STAMP = re.compile(f"{_LINE}([0-9]{{1,9}}){_LINE}|{_VALUE}([0-9]{{1,9}}){_VALUE}|{_END}")
-_STRAY = re.compile(f"[{STAMPS}]")
+_STAMP = re.compile(f"{_LINE}([0-9]{{1,9}}){_LINE}|{_VALUE}([0-9]{{1,9}}){_VALUE}|[{STAMPS}]")
+"""A stamp, or what is left of one that a filter cut."""
 
 
 class Stamps:
     """Hands out the stamps of one project's renderings and remembers what they stand for."""
 
     def __init__(self) -> None:
-        self.lines: list[Span] = []
+        self.lines: list[tuple[SourceFile, int]] = []
         self.values: list[Span] = []
-        self._numbers: dict[tuple[int, int], int] = {}
+        self._first: dict[SourceFile, int] = {}
 
     def line(self, source: SourceFile, number: int) -> str:
         """The stamp of a template's line."""
-        key = (id(source), number)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.lines)
-            self.lines.append(source.line_span(number))
-        return f"{_LINE}{self._numbers[key]}{_LINE}"
+        if source not in self._first:
+            self._first[source] = len(self.lines)
+            self.lines += [(source, line) for line in range(1, source.last_line + 1)]
+        # Jinja counts a lone carriage return as a line, so that its number may be too high.
+        return f"{_LINE}{self._first[source] + min(number, source.last_line) - 1}{_LINE}"
 
     def value(self, text: str, span: Span) -> str:
         """The text between stamps that tell where the content says it."""
@@ -48,6 +50,26 @@ class _Value:
     span: Span
 
 
+class _Place(Span):
+    """A place that is looked up when it is first asked for: every block has one, and few are ever told."""
+
+    __slots__ = ("_asked",)
+    _asked: tuple[Callable[[int, int], Span], int, int]
+
+    def __init__(self, look_up: Callable[[int, int], Span], start: int, end: int) -> None:
+        object.__setattr__(self, "_asked", (look_up, start, end))
+
+    def __getattr__(self, name: str) -> Any:
+        """What is still missing: Python comes here only for an attribute that was not set."""
+        if name not in Span.__slots__:
+            raise AttributeError(name)
+        look_up, start, end = self._asked
+        found = look_up(start, end)
+        for slot in Span.__slots__:
+            object.__setattr__(self, slot, getattr(found, slot))
+        return getattr(self, name)
+
+
 class Origins:
     """The rendered Markdown, as `source`, with the way back from its lines and offsets to the author's files."""
 
@@ -55,58 +77,64 @@ class Origins:
         pieces: list[str] = []
         length = 0
         starts: list[int] = []  # offsets where a new template line begins to speak
-        spans: list[Span] = []
+        lines: list[tuple[SourceFile, int]] = []
         values: list[_Value] = []
         open_: list[tuple[int, Span]] = []
         last = 0
         for match in _STAMP.finditer(stamped):
-            piece = _STRAY.sub("", stamped[last : match.start()])
-            pieces.append(piece)
-            length += len(piece)
-            last = match.end()
+            start, end = match.span()
+            pieces.append(stamped[last:start])
+            length += start - last
+            last = end
             # A number that we gave to nothing comes from a text that a template made up: no stamp of ours.
             if match[1]:
                 if int(match[1]) < len(stamps.lines):
                     starts.append(length)
-                    spans.append(stamps.lines[int(match[1])])
+                    lines.append(stamps.lines[int(match[1])])
             elif match[2]:
                 if int(match[2]) < len(stamps.values):
                     open_.append((length, stamps.values[int(match[2])]))
-            elif open_:
-                start, span = open_.pop()
-                values.append(_Value(start, length, span))
-        pieces.append(_STRAY.sub("", stamped[last:]))
+            elif match[0] == _END and open_:
+                begun, span = open_.pop()
+                values.append(_Value(begun, length, span))
+        pieces.append(stamped[last:])
         self.source = SourceFile(path, "".join(pieces))
-        self._starts, self._spans = starts, spans
+        self._starts, self._lines = starts, lines
         self._values = sorted(values, key=lambda value: (value.start, -value.end))
         self._value_starts = [value.start for value in self._values]
         self._longest = max((value.end - value.start for value in values), default=0)
 
     def lines(self, first: int, last: int) -> Span:
         """The place of rendered lines `first` up to, not including, `last` (from 0, as CommonMark parsers count)."""
-        start = self.source.line_span(first + 1).start
-        end = max(start, self.source.line_span(max(first + 1, last)).end)
+        return _Place(self._of_lines, first, last)
+
+    def _of_lines(self, first: int, last: int) -> Span:
+        start, end = self.source.bounds(first + 1)
+        if last > first + 1:
+            end = max(start, self.source.bounds(last)[1])
         return self.span(start, end)
 
     def span(self, start: int, end: int) -> Span:
         """Where a stretch of the rendered text is from: the content if a value printed all of it, else the template."""
-        text = self.source.text[start:end]
+        said = self.source.text[start:end].strip().split("\n", 1)[0]
         inside = self._overlapping(start, end)
         whole = [value for value in inside if value.start <= start and value.end >= end]
         if whole:
-            inner = min(whole, key=lambda value: value.end - value.start)
-            return _narrowed(inner.span, text)
+            inner = min(whole, key=lambda value: value.end - value.start).span
+            return inner.narrow(said) if said else inner
         at = bisect_right(self._starts, start) - 1
         if at < 0:
             return Span(self.source, start, end)
-        first, until = self._spans[at], self._spans[max(at, bisect_left(self._starts, end) - 1)]
-        reach = until.end if until.file is first.file and until.end > first.end else first.end
-        narrowed = _narrowed(first, text)
-        return replace(
-            narrowed if narrowed.exact else first,
-            end=narrowed.end if narrowed.exact and reach == first.end else max(reach, first.end),
-            printed=tuple(value.span for value in inside),
-        )
+        file, number = self._lines[at]
+        first, reach = line = file.bounds(number)
+        until, last = self._lines[max(at, bisect_left(self._starts, end) - 1)]
+        if until is file:
+            reach = max(reach, file.bounds(last)[1])
+        found = file.find(said, *line) if said else -1
+        printed = tuple(value.span for value in inside)
+        if found < 0:  # not said literally there, so that the column is not known
+            return Span(file, first, reach, False, printed)
+        return Span(file, found, found + len(said) if reach == line[1] else reach, True, printed)
 
     def _overlapping(self, start: int, end: int) -> list[_Value]:
         first = bisect_left(self._value_starts, start - self._longest)
@@ -115,7 +143,7 @@ class Origins:
 
     def home(self, span: Span) -> Span:
         """The author's place of one in the rendered text; any other as it is."""
-        return self.span(span.start, span.end) if span.file is self.source else span
+        return _Place(self.span, span.start, span.end) if span.file is self.source else span
 
     def translate(self, found: Diagnostics, into: Diagnostics) -> None:
         """Add findings about the rendered text, told at the author's places."""
@@ -125,9 +153,3 @@ class Origins:
     def _translated(self, one: Diagnostic) -> Diagnostic:
         span = self.home(one.span) if one.span else None
         return replace(one, span=span, trace=tuple((how, self.home(place)) for how, place in one.trace))
-
-
-def _narrowed(span: Span, text: str) -> Span:
-    """The place of the first line of a text in a span, or the span with no column where it is not said literally."""
-    first = text.strip().split("\n", 1)[0]
-    return span.narrow(first) if first else span
