@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
-from mdit_py_plugins.container import container_plugin
+from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
 MAX_NESTING = 40
 """Levels of lists, quotes and divs; deeper is refused."""
+_MARKS = re.compile(r"[\n\\`*_~^!<&\[\]]")
+"""What may begin anything but text in the dialect's inlines, or end it."""
+_DIV = re.compile(r"(:{3,}+)(.*\S.*)")
+_DIV_END = re.compile(r"(:{3,})[ \t]*")
 _CITATION = re.compile(r"\[@([\w.:–-]+(?:\s*;\s*@[\w.:–-]+)*)\]")
 _QUOTES = {"en": "“”‘’", "hi": "“”‘’", "ja": "「」『』", "de": "„“‚‘", "fr": "«»‹›"}
 
@@ -21,11 +27,13 @@ def dialect(language: str, footnotes: bool) -> MarkdownIt:
     quotes = _QUOTES.get(language.split("-", maxsplit=1)[0], _QUOTES["en"])
     # What is nested deeper than this the parser leaves out in silence, so it stops well behind where we do.
     options = {"html": False, "typographer": True, "quotes": quotes, "maxNesting": MAX_NESTING * 4}
-    parser = _MarkdownIt("commonmark", options).enable(["table", "smartquotes"])
+    parser = _MarkdownIt("commonmark", options).enable(["table", "smartquotes"]).disable(["html_block", "html_inline"])
     parser.use(sub_plugin).use(superscript_plugin)
     if footnotes:
         parser.use(footnote_plugin)
-    container_plugin(parser, "div", validate=lambda parameters, markup: bool(parameters.strip()))
+    parser.block.ruler.before("fence", "div", _div_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    parser.core.ruler.at("inline", _inline_rule)
+    parser.inline.terminator_re = _MARKS
     parser.inline.ruler.before("link", "citation", _citation_rule)
     return parser
 
@@ -34,6 +42,50 @@ class _MarkdownIt(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - markdown-it's signature
         """Links are judged where they are read, with a diagnostic; the parser would show a bad one as plain text."""
         return True
+
+
+def _div_rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """`::: name` up to a line of at least as many colons, or to the end of what is around it."""
+    source = state.src
+    start = state.bMarks[first] + state.tShift[first]
+    opening = _DIV.fullmatch(source, start, state.eMarks[first])
+    if not opening or state.is_code_block(first):
+        return False
+    if silent:
+        return True
+    end = first + 1
+    closed = False
+    while end < last:
+        start, stop = state.bMarks[end] + state.tShift[end], state.eMarks[end]
+        if start < stop and state.sCount[end] < state.blkIndent:
+            break  # the list item around it ends here
+        if source[start] == ":" and not state.is_code_block(end):
+            closing = _DIV_END.fullmatch(source, start, stop)
+            if closing and len(closing[1]) >= len(opening[1]):
+                closed = True
+                break
+        end += 1
+    token = state.push("div_open", "div", 1)
+    token.markup, token.info = opening.groups()
+    token.map = [first, end]
+    around, state.parentType = state.parentType, "container"
+    after, state.lineMax = state.lineMax, end  # no paragraph goes on behind the closing fence
+    state.md.block.tokenize(state, first + 1, end)
+    state.parentType, state.lineMax = around, after
+    state.push("div_close", "div", -1)
+    state.line = end + closed
+    return True
+
+
+def _inline_rule(state: StateCore) -> None:
+    """The inlines of every text. Most hold no mark at all, and there is nothing to parse in them."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = []
+            if _MARKS.search(token.content):
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
+            elif token.content:
+                token.children.append(Token("text", "", 0, content=token.content))
 
 
 def _citation_rule(state: StateInline, silent: bool) -> bool:

@@ -42,7 +42,7 @@ DATA = ("chart", "stats", "table", "timeline")
 
 OUTER_FENCE = "a div around others has the longer fence: :::: around :::"
 
-_NESTS = ("blockquote_", "bullet_list_", "container_div_", "ordered_list_")
+_NESTS = ("blockquote_", "bullet_list_", "div_", "ordered_list_")
 _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
 _UNMARKED = re.compile(r"[^\n\t\\`*_~^!<>&'\"\[\]\ue000-\uf8ff]*\Z")
 """A text without any character that means something in the dialect's inlines."""
@@ -150,7 +150,7 @@ class _Parser:
                 return blocks.Break(self.span)
             case "fence" | "code_block":
                 return self.fence(token)
-            case "container_div_open":
+            case "div_open":
                 return self.div(token)
             case "footnote_anchor":
                 return None
@@ -326,7 +326,7 @@ class _Parser:
             self.fences.pop()
             return columns
         self.fences.append(token.markup)
-        content = self.blocks("container_div_close")
+        content = self.blocks("div_close")
         self.fences.pop()
         self.close()
         match name:
@@ -349,9 +349,9 @@ class _Parser:
 
     def columns(self, span: Span | None) -> Block | None:
         found: list[Blocks] = []
-        while self.tokens[self.at].type != "container_div_close":
+        while self.tokens[self.at].type != "div_close":
             token = self.tokens[self.at]
-            if token.type != "container_div_open" or token.info.strip().split(" ")[0] != "column":
+            if token.type != "div_open" or token.info.strip().split(" ")[0] != "column":
                 place = self.origins.lines(*token.map) if token.map else span
                 message = "only ::: column may stand directly inside :::: columns"
                 self.diagnostics.error("bad-div", message, place, OUTER_FENCE)
@@ -361,7 +361,7 @@ class _Parser:
                 message = "the fence around this ::: column is not longer than its own"
                 self.diagnostics.error("bad-div", message, self.origins.lines(*token.map or (0, 0)), OUTER_FENCE)
             self.at += 1
-            found.append(self.blocks("container_div_close"))
+            found.append(self.blocks("div_close"))
             self.close()
         self.close()
         if len(found) < 2:
