@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
+from markdown_it.parser_block import RuleFuncBlockType as BlockRule
+from markdown_it.ruler import Ruler
+from markdown_it.rules_block import StateBlock, blockquote, fence, heading, hr, list_block, reference
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -35,6 +37,7 @@ def dialect(language: str, footnotes: bool) -> MarkdownIt:
     parser.core.ruler.at("inline", _inline_rule)
     parser.inline.terminator_re = _MARKS
     parser.inline.ruler.before("link", "citation", _citation_rule)
+    parser.block.ruler = _ByFirstCharacter(parser.block.ruler)
     return parser
 
 
@@ -75,6 +78,48 @@ def _div_rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     state.push("div_close", "div", -1)
     state.line = end + closed
     return True
+
+
+_BEGIN = {
+    blockquote: ">",
+    fence: "`~",
+    heading: "#",
+    hr: "*-_",
+    list_block: "*+-0123456789",
+    reference: "[",
+    _div_rule: ":",
+}
+"""The characters that a block of a rule may begin with; with any, where a rule is not named."""
+
+
+class _ByFirstCharacter(Ruler[BlockRule]):
+    """The finished rules for blocks, a chain of them as one: it tries those that fit a line's first character.
+
+    The parser would try eight rules on every line of a paragraph; here most lines meet one, that of tables.
+    """
+
+    def __init__(self, rules: Ruler[BlockRule]) -> None:
+        super().__init__()
+        self._active = rules.get_active_rules()
+        chains = ("", "blockquote", "list", "paragraph", "reference")
+        self._chains = {chain: [_fitting(rules.getRules(chain))] for chain in chains}
+
+    def getRules(self, chainName: str = "") -> list[BlockRule]:  # noqa: N802, N803 - markdown-it's signature
+        return self._chains[chainName]
+
+    def get_active_rules(self) -> list[str]:
+        return self._active
+
+
+def _fitting(rules: list[BlockRule]) -> BlockRule:
+    begun = {first: [rule for rule in rules if first in _BEGIN.get(rule, first)] for first in "".join(_BEGIN.values())}
+    others = [rule for rule in rules if rule not in _BEGIN]
+
+    def fitting(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+        start = state.bMarks[line] + state.tShift[line]
+        return any(rule(state, line, end, silent) for rule in begun.get(state.src[start : start + 1], others))
+
+    return fitting
 
 
 def _inline_rule(state: StateCore) -> None:
