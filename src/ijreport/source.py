@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
 
 
 class SourceFile:
@@ -24,8 +24,7 @@ class SourceFile:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        lines = self.text.split("\n")
-        return [0, *accumulate(len(line) + 1 for line in lines[:-1])]
+        return [0, *(end.end() for end in re.finditer("\n", self.text))]
 
     @property
     def last_line(self) -> int:
