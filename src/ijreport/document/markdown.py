@@ -18,6 +18,7 @@ from ijreport.content.bind import place_of
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import (
+    PLAIN,
     Block,
     Blocks,
     Citation,
@@ -34,7 +35,7 @@ from ijreport.document.blocks import (
 )
 from ijreport.document.commonmark import MAX_NESTING, dialect
 from ijreport.document.data_blocks import DataBlocks
-from ijreport.document.origins import Origins
+from ijreport.document.origins import Lookup, Origins
 from ijreport.source import Span
 
 DIVS = ("callout", "column", "columns", "contents", "glossary", "notes", "quote", "sources")
@@ -410,7 +411,8 @@ class _Parser:
                         continue
                     if not code:
                         self.check_text(content)
-                    style = Style(strong > 0, emphasis > 0, code, baseline)
+                    marked = strong or emphasis or code or baseline
+                    style = Style(strong > 0, emphasis > 0, code, baseline) if marked else PLAIN
                     last = found[-1] if found else None
                     if isinstance(last, Text) and last.style == style and last.link == link:
                         found[-1] = Text(last.content + content, style, link, span)
@@ -431,7 +433,7 @@ class _Parser:
                 case "hardbreak":
                     found.append(HardBreak())
                 case "citation":
-                    place = span.narrow(token.content) if span else None
+                    place = Lookup(span.narrow, token.content) if span else None
                     found.append(Citation(token.meta["ids"], span=place))
                 case "footnote_ref":
                     found.append(FootnoteReference(token.meta["id"] + 1, span))

@@ -33,9 +33,9 @@ class Stamps:
         """The stamp of a template's line."""
         if source not in self._first:
             self._first[source] = len(self.lines)
-            self.lines += [(source, line) for line in range(1, source.last_line + 1)]
+            self.lines += [(source, line) for line in range(source.last_line + 1)]
         # Jinja counts a lone carriage return as a line, so that its number may be too high.
-        return f"{_LINE}{self._first[source] + min(number, source.last_line) - 1}{_LINE}"
+        return f"{_LINE}{self._first[source] + min(number, source.last_line)}{_LINE}"
 
     def value(self, text: str, span: Span) -> str:
         """The text between stamps that tell where the content says it."""
@@ -50,21 +50,21 @@ class _Value:
     span: Span
 
 
-class _Place(Span):
+class Lookup(Span):
     """A place that is looked up when it is first asked for: every block has one, and few are ever told."""
 
     __slots__ = ("_asked",)
-    _asked: tuple[Callable[[int, int], Span], int, int]
+    _asked: tuple[Callable[..., Span], tuple[int | str, ...]]
 
-    def __init__(self, look_up: Callable[[int, int], Span], start: int, end: int) -> None:
-        object.__setattr__(self, "_asked", (look_up, start, end))
+    def __init__(self, look_up: Callable[..., Span], *about: int | str) -> None:
+        object.__setattr__(self, "_asked", (look_up, about))
 
     def __getattr__(self, name: str) -> Any:
         """What is still missing: Python comes here only for an attribute that was not set."""
         if name not in Span.__slots__:
             raise AttributeError(name)
-        look_up, start, end = self._asked
-        found = look_up(start, end)
+        look_up, about = self._asked
+        found = look_up(*about)
         for slot in Span.__slots__:
             object.__setattr__(self, slot, getattr(found, slot))
         return getattr(self, name)
@@ -106,7 +106,7 @@ class Origins:
 
     def lines(self, first: int, last: int) -> Span:
         """The place of rendered lines `first` up to, not including, `last` (from 0, as CommonMark parsers count)."""
-        return _Place(self._of_lines, first, last)
+        return Lookup(self._of_lines, first, last)
 
     def _of_lines(self, first: int, last: int) -> Span:
         start, end = self.source.bounds(first + 1)
@@ -143,7 +143,7 @@ class Origins:
 
     def home(self, span: Span) -> Span:
         """The author's place of one in the rendered text; any other as it is."""
-        return _Place(self.span, span.start, span.end) if span.file is self.source else span
+        return Lookup(self.span, span.start, span.end) if span.file is self.source else span
 
     def translate(self, found: Diagnostics, into: Diagnostics) -> None:
         """Add findings about the rendered text, told at the author's places."""
