@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, Self, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -132,8 +132,14 @@ def _noun(wanted: Any) -> str:
 
 
 @cache
-def _hints(wanted: type) -> dict[str, Any]:
-    return get_type_hints(wanted, include_extras=True)
+def _keys(wanted: type) -> dict[str, tuple[Any, bool]]:
+    """The keys that a record takes: the type of each, and whether it must be there."""
+    types_ = get_type_hints(wanted, include_extras=True)
+    return {
+        one.name: (types_[one.name], one.default is MISSING and one.default_factory is MISSING)
+        for one in fields(wanted)
+        if one.name != "span"
+    }
 
 
 class _Binder:
@@ -154,6 +160,8 @@ class _Binder:
         self.diagnostics.error(code, message, span, hint)
 
     def _bind(self, node: Node, wanted: Any, what: str) -> Any:
+        if wanted in _WORDS:
+            return _simple(node, wanted, what)
         origin, arguments = get_origin(wanted), get_args(wanted)
         if origin is Annotated:
             converter = next((a for a in arguments[1:] if isinstance(a, Converter)), None)
@@ -174,9 +182,7 @@ class _Binder:
                 TextValue(key.text, key.span): self.bind(value, arguments[1], f"'{key.text}'")
                 for key, value in node.entries
             }
-        if is_dataclass(wanted):
-            return self._record(node, wanted, what)
-        return _simple(node, wanted, what)
+        return self._record(node, wanted, what)
 
     def _union(self, node: Node, options: tuple[Any, ...], what: str) -> Any:
         if type(None) in options:
@@ -202,22 +208,21 @@ class _Binder:
     def _record(self, node: Node, wanted: Any, what: str) -> Any:
         if not isinstance(node, reader.Mapping):
             raise Unfit(f"{what} must be a mapping with keys, not {_kind(node)}", node.span)
-        known: dict[str, Field[Any]] = {f.name: f for f in fields(wanted) if f.name != "span"}
+        known = _keys(wanted)
         values: dict[str, Any] = {}
         for key, value in node.entries:
             if key.text not in known:
                 hint = did_you_mean(key.text, known)
                 self.error("unknown-key", f"{what} has no key '{key.text}'", key.span, hint)
                 continue
-            values[key.text] = self.bind(value, _hints(wanted)[key.text], f"'{key.text}' of {what}")
-        given = {key.text for key, _ in node.entries}
-        for name, f in known.items():
-            if name not in given and f.default is MISSING and f.default_factory is MISSING:
+            values[key.text] = self.bind(value, known[key.text][0], f"'{key.text}' of {what}")
+        for name, (_, required) in known.items():
+            if required and name not in values:
                 first = node.span.file.line_span(node.span.line)
                 span = Span(node.span.file, node.span.start, min(node.span.end, first.end))
                 self.error("missing-key", f"{what} must have the key '{name}'", span)
                 values[name] = None
-        if "span" in _hints(wanted):
+        if "span" in wanted.__dataclass_fields__:
             values["span"] = node.span
         return wanted(**values)
 
