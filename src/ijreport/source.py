@@ -24,7 +24,7 @@ class SourceFile:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(end.end() for end in re.finditer("\n", self.text))]
+        return [0, *map(re.Match.end, re.finditer("\n", self.text))]
 
     @property
     def last_line(self) -> int:

@@ -195,15 +195,17 @@ class _Parser:
         return (*content[:-1], *((Text(bare, last.style, last.link, last.span),) if bare else ())), found
 
     def paragraph(self) -> Block | None:
-        children = [one for one in self.tokens[self.at].children or [] if one.type != "text" or one.content.strip()]
-        if children and all(one.type == "image" for one in children):
-            figures = [self.figure(one) for one in children]
+        token = self.tokens[self.at]
+        children = token.children or []
+        images = [one for one in children if one.type == "image"]
+        if images and not any(one.content.strip() if one.type == "text" else one.type != "image" for one in children):
+            figures = [self.figure(one) for one in images]
             self.at += 1
             self.close()
             if len(figures) > 1:
                 self.error("bad-image", "each image stands in a paragraph of its own")
             return figures[0]
-        for line in self.tokens[self.at].content.split("\n"):
+        for line in token.content.split("\n") if ":::" in token.content else ():
             if re.match(r":{3,}\s*\Z", line):
                 self.error("bad-div", "this ::: ends nothing", line, OUTER_FENCE)
         content = self.inlines()

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from ijreport.content.reader import STAMPS
@@ -17,7 +18,7 @@ from ijreport.diagnostics import Diagnostic, Diagnostics
 from ijreport.source import SourceFile, Span
 
 _LINE, _VALUE, _END = tuple(STAMPS)
-_STAMP = re.compile(f"{_LINE}([0-9]{{1,9}}){_LINE}|{_VALUE}([0-9]{{1,9}}){_VALUE}|[{STAMPS}]")
+_STAMP = re.compile(f"{_LINE}([0-9]{{1,9}}){_LINE}|{_VALUE}([0-9]{{1,9}}){_VALUE}|({_END})|[{STAMPS}]")
 """A stamp, or what is left of one that a filter cut."""
 
 
@@ -74,31 +75,27 @@ class Origins:
     """The rendered Markdown, as `source`, with the way back from its lines and offsets to the author's files."""
 
     def __init__(self, path: str, stamped: str, stamps: Stamps) -> None:
-        pieces: list[str] = []
-        length = 0
+        parts = _STAMP.split(stamped)  # a text, and the three groups of the stamp after it, in turns
+        texts = parts[::4]
         starts: list[int] = []  # offsets where a new template line begins to speak
         lines: list[tuple[SourceFile, int]] = []
         values: list[_Value] = []
         open_: list[tuple[int, Span]] = []
-        last = 0
-        for match in _STAMP.finditer(stamped):
-            start, end = match.span()
-            pieces.append(stamped[last:start])
-            length += start - last
-            last = end
+        for offset, line, value, end in zip(
+            accumulate(map(len, texts)), parts[1::4], parts[2::4], parts[3::4], strict=False
+        ):
             # A number that we gave to nothing comes from a text that a template made up: no stamp of ours.
-            if match[1]:
-                if int(match[1]) < len(stamps.lines):
-                    starts.append(length)
-                    lines.append(stamps.lines[int(match[1])])
-            elif match[2]:
-                if int(match[2]) < len(stamps.values):
-                    open_.append((length, stamps.values[int(match[2])]))
-            elif match[0] == _END and open_:
-                begun, span = open_.pop()
-                values.append(_Value(begun, length, span))
-        pieces.append(stamped[last:])
-        self.source = SourceFile(path, "".join(pieces))
+            if line:
+                if int(line) < len(stamps.lines):
+                    starts.append(offset)
+                    lines.append(stamps.lines[int(line)])
+            elif value:
+                if int(value) < len(stamps.values):
+                    open_.append((offset, stamps.values[int(value)]))
+            elif end and open_:
+                start, span = open_.pop()
+                values.append(_Value(start, offset, span))
+        self.source = SourceFile(path, "".join(texts))
         self._starts, self._lines = starts, lines
         self._values = sorted(values, key=lambda value: (value.start, -value.end))
         self._value_starts = [value.start for value in self._values]
