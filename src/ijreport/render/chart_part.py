@@ -6,10 +6,8 @@ and typefaces are the theme's, by name, so that the chart follows a deck whose t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from io import BytesIO
 from math import ceil
 from typing import Literal, assert_never
 
@@ -28,6 +26,7 @@ from ijreport.render.drawingml import (
     palette,
 )
 from ijreport.render.package import DECLARATION
+from ijreport.render.workbook import Workbooks, column_letters
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 WORKBOOK_ID = "rId1"
@@ -43,7 +42,6 @@ CATEGORIES = 14
 
 _SHEET = "Data"
 _CATEGORY_AXIS, _VALUE_AXIS = 1, 2
-_EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - the workbook's properties take local time and print it as it is
 
 LabelPlace = Literal["", "ctr", "outEnd", "t"]
 
@@ -56,15 +54,15 @@ class ChartPart:
     workbook: bytes
 
 
-def chart_part(chart: Chart, theme: Theme, language: str) -> ChartPart:
-    """The native chart of a block. `language` (BCP 47) is that of its texts.
+def chart_part(chart: Chart, theme: Theme, language: str, workbooks: Workbooks) -> ChartPart:
+    """The native chart of a block. `language` (BCP 47) is that of its texts; its workbook is one of `workbooks`.
 
     Raises ValueError for a pie of several series: it would show the first one only.
     """
     if chart.type == "pie" and len(chart.series) != 1:
         raise ValueError("a pie shows one series; use a doughnut or bars for several")
     drawing = _Drawing(chart, theme, language, palette(theme))
-    return ChartPart(drawing.xml().encode(), _workbook(chart, number_format(chart)))
+    return ChartPart(drawing.xml().encode(), workbooks.workbook(_SHEET, tuple(_rows(chart)), number_format(chart)))
 
 
 def number_format(chart: Chart) -> str:
@@ -76,35 +74,16 @@ def number_format(chart: Chart) -> str:
 # -- the workbook ----------------------------------------------------------------------------------------------
 
 
-def _workbook(chart: Chart, pattern: str) -> bytes:
+def _rows(chart: Chart) -> Iterator[tuple[str | float | None, ...]]:
     """Categories in the first column, a series in each of the others; PowerPoint opens it to edit the data."""
-    from xlsxwriter import Workbook  # a tenth of a second's import, which decks without charts do without
-
-    stream = BytesIO()
-    # Text that begins with "=" or looks like an address stays text: a workbook from content must not compute or link.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(stream, options) as book:
-        book.set_properties({"created": _EPOCH})
-        number = book.add_format({"num_format": pattern})
-        sheet = book.add_worksheet(_SHEET)
-        sheet.set_column(0, 0, max(10, *(len(name) for name in chart.categories)))
-        sheet.write_string(0, 0, chart.unit)
-        for row, category in enumerate(chart.categories, 1):
-            sheet.write_string(row, 0, category)
-        for column, series in enumerate(chart.series, 1):
-            sheet.write_string(0, column, series.name)
-            for row, value in enumerate(series.values, 1):
-                if value is not None:
-                    sheet.write_number(row, column, value, number)
-    return stream.getvalue()
+    yield (chart.unit, *(series.name for series in chart.series))
+    for row, category in enumerate(chart.categories):
+        yield (category, *(series.values[row] for series in chart.series))
 
 
 def _cells(column: int, first: int, last: int) -> str:
     """An absolute reference to rows of a column of the sheet, all counted from 0."""
-    letters, rest = "", column + 1
-    while rest:
-        rest, letter = divmod(rest - 1, 26)
-        letters = chr(ord("A") + letter) + letters
+    letters = column_letters(column)
     start = f"{_SHEET}!${letters}${first + 1}"
     return start if first == last else f"{start}:${letters}${last + 1}"
 

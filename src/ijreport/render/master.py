@@ -91,7 +91,7 @@ def deck_skeleton(theme: Theme, metadata: Metadata, layouts: Mapping[LayoutName,
     presentation.relate(notes_master, f"{RELATIONSHIPS}/notesMaster")
     for number, user in enumerate((master, notes_master), 1):
         # Each master owns its theme part; sharing one is not allowed (13.3.4, 13.3.10).
-        part = package.add(Part(f"/ppt/theme/theme{number}.xml", f"{_OFFICE}theme+xml", _theme(theme).encode()))
+        part = package.add(Part(f"/ppt/theme/theme{number}.xml", f"{_OFFICE}theme+xml", theme_xml(theme).encode()))
         user.relate(part, f"{RELATIONSHIPS}/theme")
 
     for name, xml in (
@@ -161,7 +161,7 @@ def _guid(text: str) -> str:
 # -- theme -----------------------------------------------------------------------------------------------------
 
 
-def _theme(theme: Theme) -> str:
+def theme_xml(theme: Theme) -> str:
     """The theme part: colour and font scheme as the project has them, plain fills and lines (20.1.6.9)."""
     colours = theme.colours
     scheme = {

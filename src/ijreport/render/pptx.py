@@ -32,8 +32,9 @@ from ijreport.render.drawingml import (
     transform,
 )
 from ijreport.render.layouts import EMPTY_GROUP, placeholder
-from ijreport.render.master import TABLE_STYLE, Deck, deck_skeleton, finish
+from ijreport.render.master import TABLE_STYLE, Deck, deck_skeleton, finish, theme_xml
 from ijreport.render.package import DECLARATION, Package, Packed, Part, package_archive, packed
+from ijreport.render.workbook import Workbooks
 
 _PML = "application/vnd.openxmlformats-officedocument.presentationml."
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
@@ -111,6 +112,7 @@ class _Shared:
         self.slides = _slide_parts(len(whole))
         self.targets = {name: part for slide, part in zip(whole, self.slides, strict=True) for name in slide.ids}
         self.package = Package()
+        self._workbooks = Workbooks(theme_xml(theme))
         self._pictures: dict[str, Part] = {}
 
     def picture(self, data: bytes) -> Part:
@@ -124,7 +126,7 @@ class _Shared:
 
     def chart(self, item: Chart, name: str) -> Part:
         """The part of a chart, with its workbook. `name` is what sets it apart from the deck's other charts."""
-        made = chart_part(item.block, self.theme, self.language)
+        made = chart_part(item.block, self.theme, self.language, self._workbooks)
         part = self.package.add(Part(f"/ppt/charts/chart{name}.xml", _CHART_TYPE, made.xml))
         place = f"/ppt/embeddings/Microsoft_Excel_Sheet{name}.xlsx"
         workbook = self.package.add(Part(place, _WORKBOOK_TYPE, made.workbook))
