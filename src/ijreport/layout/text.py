@@ -101,6 +101,8 @@ class SetParagraph:
     @property
     def runs(self) -> tuple[Run, ...]:
         """The same text unbroken, for renderers whose reader breaks it again; asked-for breaks are line feeds."""
+        if len(self.lines) == 1:
+            return tuple(run for _, run in self.lines[0].runs)
         found: list[tuple[Voice, list[str]]] = []
         last = len(self.lines) - 1
         for number, line in enumerate(self.lines):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from ijreport.render.archive import Member, archive, member
 from ijreport.render.drawingml import escape
@@ -33,8 +35,7 @@ LEVEL = 6
 _PART_NAME = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+\.[A-Za-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Relationship:
+class Relationship(NamedTuple):
     """`target` is a part of the package, or, if it is external, an address."""
 
     id: str
@@ -160,19 +161,22 @@ def _content_types(parts: Iterable[Packed]) -> bytes:
 def _relationships(source: Part) -> bytes:
     """The relationships part of `source` (ECMA-376 part 2, 6.5.3)."""
     items = []
-    for one in source.relationships:
-        if isinstance(one.target, str):
-            place = f'Target="{escape(one.target)}" TargetMode="External"'
+    here = source.name.rpartition("/")[0]
+    for id, kind, target in source.relationships:
+        if isinstance(target, str):
+            place = f'Target="{escape(target)}" TargetMode="External"'
         else:
-            place = f'Target="{_relative(source.name, one.target.name)}"'
-        items.append(f'<Relationship Id="{one.id}" Type="{one.type}" {place}/>')
+            there, _, base = target.name.rpartition("/")
+            place = f'Target="{_way(here, there)}{base}"'
+        items.append(f'<Relationship Id="{id}" Type="{kind}" {place}/>')
     return f'{DECLARATION}<Relationships xmlns="{_RELATIONSHIPS}">{"".join(items)}</Relationships>'.encode()
 
 
-def _relative(source: str, target: str) -> str:
-    """The reference from one part name to another, as a relative URI."""
-    here, there = source.split("/")[:-1], target.split("/")
+@lru_cache(maxsize=64)
+def _way(source: str, target: str) -> str:
+    """How a part in the folder `source` refers to those in the folder `target`: the beginning of a relative URI."""
+    here, there = source.split("/"), target.split("/")
     shared = 0
-    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+    while shared < min(len(here), len(there)) and here[shared] == there[shared]:
         shared += 1
-    return "../" * (len(here) - shared) + "/".join(there[shared:])
+    return "../" * (len(here) - shared) + "".join(f"{folder}/" for folder in there[shared:])
