@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from ijreport.document.blocks import Metadata
-from ijreport.layout.items import Chart, Frame, Group, Image, Item, Shape, Slide, Table, Text
+from ijreport.layout.items import Chart, Frame, Group, Image, Item, LayoutName, Shape, Slide, Table, Text
 from ijreport.layout.slide_frames import SlideLayout, slide_frames
-from ijreport.layout.text import Run, SetParagraph
+from ijreport.layout.text import Run, SetParagraph, TextStyle, Voice
 from ijreport.layout.theme import Theme
 from ijreport.layout.units import emu
 from ijreport.render.chart_part import CHART, chart_part
@@ -114,6 +114,7 @@ class _Shared:
         self.package = Package()
         self._workbooks = Workbooks(theme_xml(theme))
         self._pictures: dict[str, Part] = {}
+        self._characters: dict[tuple[Voice, float, bool, bool, str, LayoutName], tuple[str, str]] = {}
 
     def picture(self, data: bytes) -> Part:
         """The part of a picture, named by its bytes: the same ones are stored once."""
@@ -132,6 +133,48 @@ class _Shared:
         workbook = self.package.add(Part(place, _WORKBOOK_TYPE, made.workbook))
         part.relate(workbook, f"{RELATIONSHIPS}/package")
         return part
+
+    def characters(self, voice: Voice, style: TextStyle, slot: str, layout: SlideLayout) -> tuple[str, str]:
+        """The attributes and the content of `a:rPr`, without a link. A deck has few of them, and runs by thousands."""
+        key = (voice, style.size, style.bold, style.italic, slot, layout.name)
+        known = self._characters.get(key)
+        if known is None:
+            known = self._characters[key] = self._new_characters(voice, style, slot, layout)
+        return known
+
+    def _new_characters(self, voice: Voice, style: TextStyle, slot: str, layout: SlideLayout) -> tuple[str, str]:
+        """A placeholder's own colour is left to the slide's layout."""
+        look = voice.look
+        size = style.size if look.rise else look.size
+        attributes = f'lang="{_REGIONS.get(voice.language, voice.language)}"'
+        if voice.language != self.language[: len(voice.language)]:
+            attributes += f' altLang="{self.language}"'
+        attributes += f' sz="{hundredths(size)}"'
+        if style.bold or look.strong:
+            attributes += ' b="1"'
+        elif slot == "title":
+            attributes += ' b="0"'
+        if style.italic or look.emphasis:
+            attributes += ' i="1"'
+        if look.rise:
+            attributes += f' baseline="{30000 if look.rise > 0 else -25000}"'
+        colour = "" if look.colour == _declared_colour(layout, slot) else fill(look.colour, self.names)
+        mono = self.theme.fonts.slide.mono
+        face = f'<a:latin typeface="{escape(mono)}"/><a:cs typeface="{escape(mono)}"/>' if look.role == "mono" else ""
+        return f'{attributes} dirty="0"', colour + face
+
+
+def _declared_colour(layout: SlideLayout, slot: str) -> str:
+    """The colour that a slide's layout gives to the text of a placeholder."""
+    match slot:
+        case "title":
+            return layout.title_colour
+        case "body":
+            return layout.body_colour
+        case "foot" | "date" | "footer" | "slide-number":
+            return layout.muted_colour
+        case _:
+            return ""
 
 
 class _SlideDrawing:
@@ -185,13 +228,14 @@ class _SlideDrawing:
         if item.placeholder:
             properties = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
             slot = placeholder(self.layout.name, item.placeholder, item.slot)
-            geometry = "" if item.frame == self.declared(item) else transform(item.frame)
+            geometry = "<p:spPr/>" if item.frame == self.declared(item) else f"<p:spPr>{transform(item.frame)}</p:spPr>"
         else:
             properties, slot = '<p:cNvSpPr txBox="1"/>', ""
-            geometry = f'{transform(item.frame)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/>'
+            shape = f'{transform(item.frame)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/>'
+            geometry = f"<p:spPr>{shape}</p:spPr>"
         return (
             f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/>{properties}<p:nvPr>{slot}</p:nvPr></p:nvSpPr>'
-            f"<p:spPr>{geometry}</p:spPr><p:txBody>{BODY_PROPERTIES}<a:lstStyle/>{content}</p:txBody></p:sp>"
+            f"{geometry}<p:txBody>{BODY_PROPERTIES}<a:lstStyle/>{content}</p:txBody></p:sp>"
         )
 
     def declared(self, item: Text) -> Frame | None:
@@ -214,13 +258,13 @@ class _SlideDrawing:
                 return None
 
     def slide_number(self, paragraph: SetParagraph) -> str:
-        run = self.run_properties(paragraph.runs[0], paragraph, "slide-number")
+        run = self.run_properties(paragraph.runs[0].voice, paragraph.style, "slide-number")
         field = 'id="{7C1D3B60-5D0B-4C0E-9A39-6B3A53F8A1D2}" type="slidenum"'
         return f"<a:p><a:fld {field}>{run}<a:t>{self.number}</a:t></a:fld></a:p>"
 
     def paragraph(self, paragraph: SetParagraph, slot: str) -> str:
         properties = self.paragraph_properties(paragraph, slot)
-        runs = "".join(self.run(run, paragraph, slot) for run in paragraph.runs)
+        runs = "".join([self.run(run, paragraph.style, slot) for run in paragraph.runs])
         end = "" if runs else f'<a:endParaRPr lang="{self.shared.language}" sz="{hundredths(paragraph.style.size)}"/>'
         return f"<a:p>{properties}{runs}{end}</a:p>"
 
@@ -249,40 +293,21 @@ class _SlideDrawing:
             mark = "<a:buNone/>"
         return f"<a:pPr{attributes}>{space}{mark}</a:pPr>"
 
-    def run(self, run: Run, paragraph: SetParagraph, slot: str) -> str:
-        properties = self.run_properties(run, paragraph, slot)
+    def run(self, run: Run, style: TextStyle, slot: str) -> str:
+        properties = self.run_properties(run.voice, style, slot)
         text = run.text.replace("\u00a0", " ") if run.voice.look.role == "mono" else run.text  # to be copied and run
-        lines = text.split("\n")
-        texts = [f"<a:r>{properties}<a:t>{escape(line)}</a:t></a:r>" if line else "" for line in lines]
-        return f"<a:br>{properties}</a:br>".join(texts)
+        return f"<a:br>{properties}</a:br>".join(
+            [f"<a:r>{properties}<a:t>{escape(line)}</a:t></a:r>" if line else "" for line in text.split("\n")]
+        )
 
-    def run_properties(self, run: Run, paragraph: SetParagraph, slot: str, tag: str = "a:rPr") -> str:
-        style = paragraph.style
-        look = run.voice.look
-        size = style.size if look.rise else look.size
-        attributes = f'lang="{_REGIONS.get(run.voice.language, run.voice.language)}"'
-        if run.voice.language != self.shared.language[: len(run.voice.language)]:
-            attributes += f' altLang="{self.shared.language}"'
-        attributes += f' sz="{hundredths(size)}"'
-        if style.bold or look.strong:
-            attributes += ' b="1"'
-        elif slot == "title":
-            attributes += ' b="0"'
-        if style.italic or look.emphasis:
-            attributes += ' i="1"'
-        if look.rise:
-            attributes += f' baseline="{30000 if look.rise > 0 else -25000}"'
-        inherited = {"title": self.layout.title_colour, "body": self.layout.body_colour}.get(slot)
-        colour = "" if look.colour == inherited else fill(look.colour, self.shared.names)
-        mono = self.shared.theme.fonts.slide.mono
-        face = f'<a:latin typeface="{escape(mono)}"/><a:cs typeface="{escape(mono)}"/>' if look.role == "mono" else ""
-        return f'<{tag} {attributes} dirty="0">{colour}{face}{self.link(run)}</{tag}>'
+    def run_properties(self, voice: Voice, style: TextStyle, slot: str) -> str:
+        attributes, content = self.shared.characters(voice, style, slot, self.layout)
+        if voice.look.link:
+            content += self.link(voice.look.link)
+        return f"<a:rPr {attributes}>{content}</a:rPr>" if content else f"<a:rPr {attributes}/>"
 
-    def link(self, run: Run) -> str:
+    def link(self, link: str) -> str:
         """To the web, or to a slide; a target that no slide has (a source's number in notes) is no link."""
-        link = run.voice.look.link
-        if not link:
-            return ""
         if not link.startswith("#"):
             return f'<a:hlinkClick r:id="{self.part.relate(link, f"{RELATIONSHIPS}/hyperlink")}"/>'
         target = self.shared.targets.get(link[1:])
