@@ -1,15 +1,11 @@
-"""Our Markdown → what pandoc, typst and PptxGenJS read, with the same words, tables and numbers in it.
+"""Our Markdown → what pandoc and typst read, with the same words, tables and numbers in it.
 
 Everything here happens before the clock starts: the peers get their input ready made.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -19,11 +15,6 @@ PANDOC_READER = "markdown-citations-yaml_metadata_block-tex_math_dollars-raw_htm
 
 _DATA_BLOCK = re.compile(r"^```(chart|stats|timeline|table)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _DIV = re.compile(r"^(:{3,}) ?(\w+)(.*)$", re.MULTILINE)
-_ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
-_INLINE = re.compile(r"\s*\[@[^\]]*\]|\*\*|(?<!\w)[*_]|[*_](?!\w)|\^\[[^\]]*\]")
-
-
-# -- pandoc and typst --------------------------------------------------------------------------------------------
 
 
 def for_pandoc(markdown: str) -> str:
@@ -59,77 +50,3 @@ def _pipe_table(head: list[Any], rows: list[list[Any]]) -> str:
 def _load(text: str) -> Any:
     # The C loader, because at 3,500 slides the other one takes a minute.
     return yaml.load(text, Loader=yaml.CSafeLoader)
-
-
-# -- PptxGenJS ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Slide:
-    title: str
-    section: bool = False
-    lines: list[dict[str, Any]] = field(default_factory=list)
-    tables: list[list[list[str]]] = field(default_factory=list)
-    charts: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-
-def write_slides(markdown: str, file: Path) -> int:
-    """The slides as JSON for pptxgenjs/write.mjs: title, text lines, tables, charts, notes. How many there are."""
-    slides = list(_slides(markdown))
-    file.write_text(json.dumps([asdict(slide) for slide in slides], ensure_ascii=False), "utf-8")
-    return len(slides)
-
-
-def _slides(markdown: str) -> Iterator[_Slide]:
-    """A reader for the flagship's own deck, not for the dialect: headings, lists, paragraphs, data blocks, notes."""
-    slide: _Slide | None = None
-    fences: list[str] = []
-    lines = iter(markdown.splitlines())
-    for line in lines:
-        heading = re.match(r"(#{1,2}) (.*)", line)
-        if heading:
-            if slide:
-                yield slide
-            slide = _Slide(_words(heading[2]), section=heading[1] == "#")
-            fences = []
-        elif slide is None or not line.strip("- "):
-            continue
-        elif line.startswith(":::"):
-            name = line.lstrip(": ").split(" ")[0]
-            fences = [*fences, name] if name else fences[:-1]
-        elif line.startswith("```"):
-            body = "\n".join(iter(lambda: next(lines), "```"))
-            _add_data(slide, line[3:].strip(), _load(body))
-        elif "notes" in fences:
-            slide.notes.append(_words(line))
-        else:
-            text = _words(line.lstrip("#- "))
-            slide.lines.append({"text": text, "bullet": line.lstrip().startswith("- "), "size": 20})
-    if slide:
-        yield slide
-
-
-def _add_data(slide: _Slide, kind: str, data: Any) -> None:
-    match kind:
-        case "table":
-            head = [_words(str(column["title"])) for column in data["columns"]]
-            slide.tables.append([head, *([_words(str(cell)) for cell in row] for row in data["rows"])])
-        case "chart":
-            kept = ("type", "alt", "unit", "format", "categories", "series")
-            slide.charts.append({key: data[key] for key in kept if key in data})
-        case "stats":
-            for one in data:
-                slide.lines.append({"text": _words(str(one["value"])), "bullet": False, "size": 44})
-                slide.lines.append(
-                    {"text": _words(f"{one['label']} {one.get('note', '')}"), "bullet": False, "size": 16}
-                )
-        case "timeline":
-            slide.tables.append([[str(one["when"]), _words(one["title"])] for one in data])
-        case _:
-            slide.lines.append({"text": str(data), "bullet": False, "size": 16})
-
-
-def _words(text: str) -> str:
-    """Without heading attributes and inline marks; a heading's or a line's own words."""
-    return _INLINE.sub("", _ATTRIBUTES.sub("", text)).strip()

@@ -24,39 +24,31 @@ deck.defineSlideMaster({
 });
 
 const kinds = {
-  column: [deck.ChartType.bar, { barDir: "col" }],
-  bar: [deck.ChartType.bar, { barDir: "bar" }],
-  "stacked-column": [deck.ChartType.bar, { barDir: "col", barGrouping: "stacked" }],
-  "stacked-bar": [deck.ChartType.bar, { barDir: "bar", barGrouping: "stacked" }],
-  line: [deck.ChartType.line, {}],
-  pie: [deck.ChartType.pie, {}],
-  doughnut: [deck.ChartType.doughnut, {}],
+  COLUMN_CLUSTERED: [deck.ChartType.bar, { barDir: "col" }],
+  BAR_CLUSTERED: [deck.ChartType.bar, { barDir: "bar" }],
+  COLUMN_STACKED: [deck.ChartType.bar, { barDir: "col", barGrouping: "stacked" }],
+  BAR_STACKED: [deck.ChartType.bar, { barDir: "bar", barGrouping: "stacked" }],
+  LINE: [deck.ChartType.line, {}],
+  LINE_MARKERS: [deck.ChartType.line, {}],
+  PIE: [deck.ChartType.pie, {}],
+  DOUGHNUT: [deck.ChartType.doughnut, {}],
 };
 
-for (const { title, section, lines, tables, charts, notes } of slides) {
+for (const { section, objects, notes } of slides) {
   const slide = deck.addSlide({ masterName: section ? "SECTION" : "CONTENT" });
-  slide.addText(title, { placeholder: "title" });
-  const parts = (lines.length ? 1 : 0) + tables.length + charts.length;
-  const width = 11.8 / Math.max(1, parts);
-  let x = 0.75;
-  const frame = () => ({ x, y: 1.5, w: width - 0.2, h: 5.2 });
-  if (lines.length) {
-    const runs = lines.map(({ text, bullet, size }) => ({ text, options: { bullet, fontSize: size, breakLine: true } }));
-    slide.addText(runs, { ...frame(), valign: "top" });
-    x += width;
+  for (const { kind, x, y, w, h, ...one } of objects) {
+    if (kind === "text" && one.placeholder) slide.addText(one.runs, { placeholder: one.placeholder });
+    else if (kind === "text") slide.addText(one.runs, { x, y, w, h, margin: 0, valign: "top" });
+    else if (kind === "table") {
+      const rows = one.rows.map((row) => row.map((runs) => ({ text: runs })));
+      slide.addTable(rows, { x, y, w, colW: one.widths, border: { type: "solid", pt: 0.5, color: "CDD1D8" } });
+    } else if (kind === "chart") {
+      const [type, options] = kinds[one.type];
+      const data = one.series.map(({ name, values }) => ({ name, labels: one.labels, values }));
+      slide.addChart(type, data, { x, y, w, h, ...options, altText: one.alt, showValue: true });
+    } else slide.addShape(deck.ShapeType.rect, { x, y, w, h, fill: { color: "F4F2EC" } });
   }
-  for (const rows of tables) {
-    const cells = rows.map((row, at) => row.map((text) => ({ text, options: { bold: at === 0 } })));
-    slide.addTable(cells, { ...frame(), fontSize: 14, border: { type: "solid", pt: 0.5, color: "CDD1D8" } });
-    x += width;
-  }
-  for (const { type, alt, format, categories, series } of charts) {
-    const [kind, options] = kinds[type];
-    const data = series.map(({ name, values }) => ({ name, labels: categories.map(String), values }));
-    slide.addChart(kind, data, { ...frame(), ...options, altText: alt, showValue: true, dataLabelFormatCode: format ?? "General" });
-    x += width;
-  }
-  if (notes.length) slide.addNotes(notes.join("\n"));
+  if (notes) slide.addNotes(notes);
 }
 
 await deck.writeFile({ fileName: output, compression: true });
