@@ -178,8 +178,8 @@ class _Composer:
         return Span(self.source, self.start + start.index, self.start + end.index)
 
     def run(self) -> Node | None:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        events: Iterator[yaml.Event] = yaml.parse(self.source.text[self.start : self.end], Loader=loader)
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(self.source.text[self.start : self.end])
+        events: Iterator[yaml.Event] = iter(loader.get_event, None)
         # One frame an open collection: its start event, its children so far, its weight.
         open_: list[tuple[yaml.CollectionStartEvent, list[Node], int]] = []
         root: Node | None = None

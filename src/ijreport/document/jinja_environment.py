@@ -36,7 +36,7 @@ class Host(Protocol):
 
     def load(self, name: str) -> SourceFile | None: ...
 
-    def stamp_line(self, name: str | None, number: int) -> str: ...
+    def line_stamps(self, name: str | None) -> Callable[[int], str]: ...
 
     def printed(self, value: Any) -> Any: ...
 
@@ -88,23 +88,20 @@ class _LineStamps(Extension):
     """Stamps the lines of a template before Jinja compiles it: no node of Jinja's tells its line at run time."""
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
-        host = self.environment.host  # type: ignore[attr-defined]  # our own environment
+        stamp = self.environment.host.line_stamps(stream.name)  # type: ignore[attr-defined]  # our own environment
         fresh = True  # whether the next thing printed begins a line
         for token in stream:
             if token.type == "data":
                 lines = token.value.split("\n")
-                stamped = []
                 for number, line in enumerate(lines):
-                    if line.strip() and (fresh or number):
-                        bare = line.lstrip()
-                        line = line[: -len(bare)] + host.stamp_line(stream.name, token.lineno + number) + bare  # noqa: PLW2901 - reads best in place
-                    stamped.append(line)
+                    bare = line.lstrip()
+                    if bare and (fresh or number):
+                        lines[number] = line[: -len(bare)] + stamp(token.lineno + number) + bare
                 fresh = not lines[-1].strip()
-                yield Token(token.lineno, "data", "\n".join(stamped))
+                yield Token(token.lineno, "data", "\n".join(lines))
             else:
                 if token.type == "variable_begin":
-                    stamp = host.stamp_line(stream.name, token.lineno)
-                    yield Token(token.lineno, "data", stamp)
+                    yield Token(token.lineno, "data", stamp(token.lineno))
                     fresh = False
                 elif token.type == "block_end":
                     fresh = True

@@ -28,15 +28,16 @@ class Stamps:
     def __init__(self) -> None:
         self.lines: list[tuple[SourceFile, int]] = []
         self.values: list[Span] = []
-        self._first: dict[SourceFile, int] = {}
+        self._numbered: dict[SourceFile, tuple[int, int]] = {}  # of each template its first number and its last line
 
     def line(self, source: SourceFile, number: int) -> str:
         """The stamp of a template's line."""
-        if source not in self._first:
-            self._first[source] = len(self.lines)
+        if source not in self._numbered:
+            self._numbered[source] = len(self.lines), source.last_line
             self.lines += [(source, line) for line in range(source.last_line + 1)]
+        first, last = self._numbered[source]
         # Jinja counts a lone carriage return as a line, so that its number may be too high.
-        return f"{_LINE}{self._first[source] + min(number, source.last_line)}{_LINE}"
+        return f"{_LINE}{first + min(number, last)}{_LINE}"
 
     def value(self, text: str, span: Span) -> str:
         """The text between stamps that tell where the content says it."""

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -196,9 +197,10 @@ class Renderer:
             self._sources[name] = source
         return source
 
-    def stamp_line(self, name: str | None, number: int) -> str:
+    def line_stamps(self, name: str | None) -> Callable[[int], str]:
+        """What makes the stamp of each line of a template."""
         source = self._sources.get(name or "")
-        return self._stamps.line(source, number) if source else ""
+        return partial(self._stamps.line, source) if source else lambda number: ""
 
     def printed(self, value: Any) -> Any:
         """What `{{ value }}` prints: content values between stamps, nothing for what is not there."""
