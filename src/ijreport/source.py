@@ -29,7 +29,7 @@ class SourceFile:
     @property
     def last_line(self) -> int:
         """The number of the last line: how many there are."""
-        return len(self._line_starts)
+        return self.text.count("\n") + 1
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column (both from 1, columns in code points) of a character offset."""

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxError, Undefined
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
+from jinja2.lexer import Lexer, Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ijreport.content.bind import TextValue, place_of
@@ -108,6 +108,12 @@ class _LineStamps(Extension):
                 yield token
 
 
+class _Lexer(Lexer):
+    def _normalize_newlines(self, value: str) -> str:
+        """The text as it is: the lexer has made all line ends alike before, and would look at each again."""
+        return value
+
+
 class TemplateEnvironment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"%", "*", "**"})
 
@@ -145,6 +151,10 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             "short": _of_figure("short", lambda one: TextValue(one.short, one.span) if one.span else one.short),
             "yaml": host.as_yaml,
         }
+
+    @property
+    def lexer(self) -> Lexer:
+        return _Lexer(self)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As Jinja's, but a key of a mapping goes before a method of the same name (`x.items`)."""

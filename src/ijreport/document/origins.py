@@ -26,18 +26,22 @@ class Stamps:
     """Hands out the stamps of one project's renderings and remembers what they stand for."""
 
     def __init__(self) -> None:
-        self.lines: list[tuple[SourceFile, int]] = []
+        self.lines = 0  # how many numbers there are for lines; each template has a row of them
         self.values: list[Span] = []
-        self._numbered: dict[SourceFile, tuple[int, int]] = {}  # of each template its first number and its last line
+        self._rows: dict[SourceFile, range] = {}
 
     def line(self, source: SourceFile, number: int) -> str:
         """The stamp of a template's line."""
-        if source not in self._numbered:
-            self._numbered[source] = len(self.lines), source.last_line
-            self.lines += [(source, line) for line in range(source.last_line + 1)]
-        first, last = self._numbered[source]
+        row = self._rows.get(source)
+        if row is None:
+            row = self._rows[source] = range(self.lines, self.lines + source.last_line)
+            self.lines = row.stop
         # Jinja counts a lone carriage return as a line, so that its number may be too high.
-        return f"{_LINE}{first + min(number, last)}{_LINE}"
+        return f"{_LINE}{min(row.start + number, row.stop) - 1}{_LINE}"
+
+    def line_of(self, stamp: int) -> tuple[SourceFile, int]:
+        """The template and the line that the stamp of this number stands for."""
+        return next((source, stamp - row.start + 1) for source, row in self._rows.items() if stamp in row)
 
     def value(self, text: str, span: Span) -> str:
         """The text between stamps that tell where the content says it."""
@@ -79,7 +83,7 @@ class Origins:
         parts = _STAMP.split(stamped)  # a text, and the three groups of the stamp after it, in turns
         texts = parts[::4]
         starts: list[int] = []  # offsets where a new template line begins to speak
-        lines: list[tuple[SourceFile, int]] = []
+        lines: list[int] = []  # the stamps of these
         values: list[_Value] = []
         open_: list[tuple[int, Span]] = []
         for offset, line, value, end in zip(
@@ -87,9 +91,9 @@ class Origins:
         ):
             # A number that we gave to nothing comes from a text that a template made up: no stamp of ours.
             if line:
-                if int(line) < len(stamps.lines):
+                if int(line) < stamps.lines:
                     starts.append(offset)
-                    lines.append(stamps.lines[int(line)])
+                    lines.append(int(line))
             elif value:
                 if int(value) < len(stamps.values):
                     open_.append((offset, stamps.values[int(value)]))
@@ -97,7 +101,7 @@ class Origins:
                 start, span = open_.pop()
                 values.append(_Value(start, offset, span))
         self.source = SourceFile(path, "".join(texts))
-        self._starts, self._lines = starts, lines
+        self._stamps, self._starts, self._lines = stamps, starts, lines
         self._values = sorted(values, key=lambda value: (value.start, -value.end))
         self._value_starts = [value.start for value in self._values]
         self._longest = max((value.end - value.start for value in values), default=0)
@@ -123,9 +127,9 @@ class Origins:
         at = bisect_right(self._starts, start) - 1
         if at < 0:
             return Span(self.source, start, end)
-        file, number = self._lines[at]
+        file, number = self._stamps.line_of(self._lines[at])
         first, reach = line = file.bounds(number)
-        until, last = self._lines[max(at, bisect_left(self._starts, end) - 1)]
+        until, last = self._stamps.line_of(self._lines[max(at, bisect_left(self._starts, end) - 1)])
         if until is file:
             reach = max(reach, file.bounds(last)[1])
         found = file.find(said, *line) if said else -1

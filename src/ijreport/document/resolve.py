@@ -301,6 +301,8 @@ def headings(content: Blocks) -> Iterator[Heading]:
 def children(block: Block) -> Blocks:
     """The blocks directly inside a block."""
     match block:
+        case blocks.Paragraph() | Heading():  # most blocks are
+            return ()
         case blocks.List():
             return tuple(inner for item in block.items for inner in item.blocks)
         case blocks.Callout() | blocks.Quote() | blocks.Notes():
