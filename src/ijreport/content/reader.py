@@ -187,14 +187,16 @@ class _Composer:
         for event in events:
             node: Node
             if isinstance(event, yaml.ScalarEvent):
-                self._tag(event)
-                node = Scalar(event.value, event.implicit[0], self.span(event))
+                if event.tag is not None:
+                    self._tag(event.tag, event)
+                node = Scalar(event.value, event.implicit[0], self.stretch(event, event))
                 if (smuggled := FORBIDDEN.search(event.value)) is not None:  # by an escape: "\\0"
                     forbidden(smuggled, node.span, self.diagnostics)
             elif isinstance(event, yaml.AliasEvent):
                 node = self._alias(event)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                self._tag(event)
+                if event.tag is not None:
+                    self._tag(event.tag, event)
                 if event.anchor:
                     self.anchors[event.anchor] = None
                 open_.append((event, [], self.weight))
@@ -228,9 +230,9 @@ class _Composer:
                 root = node
         return root
 
-    def _tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
-        if event.tag is not None and event.tag != "!" and not event.tag.startswith("tag:yaml.org,2002:"):
-            raise _Refused("bad-yaml", f"the tag {event.tag} means nothing here", self.span(event))
+    def _tag(self, tag: str, event: yaml.Event) -> None:
+        if tag != "!" and not tag.startswith("tag:yaml.org,2002:"):
+            raise _Refused("bad-yaml", f"the tag {tag} means nothing here", self.span(event))
 
     def _alias(self, event: yaml.AliasEvent) -> Node:
         if event.anchor not in self.anchors:

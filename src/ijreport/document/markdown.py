@@ -92,6 +92,8 @@ class _Parser:
 
     def too_deep(self) -> Span | None:
         """The first block that is inside more lists, quotes and divs than may be."""
+        if all(token.level < MAX_NESTING for token in self.tokens):
+            return None  # a level is a list, a quote or a div, or what they are made of
         depth = 0
         for token in self.tokens:
             if token.type.startswith(_NESTS):

@@ -194,9 +194,11 @@ class _Acronyms:
     def __init__(self, content: Content) -> None:
         self._expansions = {name: str(term.expansion) for name, term in content.terms.items()}
         self.used: set[str] = set()
-        names = sorted(self._expansions, key=len, reverse=True)
+        names = map(re.escape, sorted(self._expansions, key=len, reverse=True))
+        # What stands before a term is looked at behind it, so that the search can jump to the terms' first letters.
+        terms = "|".join(f"{name}(?<![{_LATIN}-]{name})" for name in names)
         # A plural s belongs to the term.
-        self._pattern = re.compile(rf"(?<![{_LATIN}-])({'|'.join(map(re.escape, names))})(s?)(?![{_LATIN}])")
+        self._pattern = re.compile(rf"({terms})(s?)(?![{_LATIN}])")
 
     def split(self, text: Text) -> Inlines:
         """The text with first uses taken out of it as Acronyms."""
