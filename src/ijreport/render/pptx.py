@@ -52,6 +52,9 @@ _LIGHT_LINKS = (
     '<a:overrideClrMapping bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2" accent1="accent1" accent2="accent2" '
     'accent3="accent3" accent4="accent4" accent5="accent5" accent6="accent6" hlink="lt1" folHlink="lt2"/>'
 )
+_FURNITURE = frozenset({"foot", "date", "footer", "slide-number"})
+"""Placeholders of one plain level: paragraphs are set as their layout has them."""
+
 _ALIGN = {"left": "l", "center": "ctr", "right": "r"}
 
 
@@ -171,10 +174,8 @@ def _declared_colour(layout: SlideLayout, slot: str) -> str:
             return layout.title_colour
         case "body":
             return layout.body_colour
-        case "foot" | "date" | "footer" | "slide-number":
-            return layout.muted_colour
         case _:
-            return ""
+            return layout.muted_colour if slot in _FURNITURE else ""
 
 
 class _SlideDrawing:
@@ -231,8 +232,8 @@ class _SlideDrawing:
             geometry = "<p:spPr/>" if item.frame == self.declared(item) else f"<p:spPr>{transform(item.frame)}</p:spPr>"
         else:
             properties, slot = '<p:cNvSpPr txBox="1"/>', ""
-            shape = f'{transform(item.frame)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/>'
-            geometry = f"<p:spPr>{shape}</p:spPr>"
+            place = f'{transform(item.frame)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/>'
+            geometry = f"<p:spPr>{place}</p:spPr>"
         return (
             f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/>{properties}<p:nvPr>{slot}</p:nvPr></p:nvSpPr>'
             f"{geometry}<p:txBody>{BODY_PROPERTIES}<a:lstStyle/>{content}</p:txBody></p:sp>"
@@ -270,6 +271,8 @@ class _SlideDrawing:
 
     def paragraph_properties(self, paragraph: SetParagraph, slot: str) -> str:
         """Level, indents, alignment, spacing and mark; what a placeholder's own list level gives is left to it."""
+        if slot in _FURNITURE:
+            return ""
         style = paragraph.style
         native = slot == "body" and paragraph.level > 0 and bool(paragraph.label)
         attributes = f' lvl="{paragraph.level - 1}"' if paragraph.level > 1 else ""
@@ -278,11 +281,8 @@ class _SlideDrawing:
             attributes = f' marL="{emu(paragraph.indent)}" indent="{-emu(hanging)}"{attributes}'
         if style.align != "left":
             attributes += f' algn="{_ALIGN[style.align]}"'
-        space = (
-            ""
-            if slot in ("title", "foot", "date", "footer")
-            else (f'<a:spcAft><a:spcPts val="{hundredths(style.space_after)}"/></a:spcAft>')
-        )
+        after = f'<a:spcAft><a:spcPts val="{hundredths(style.space_after)}"/></a:spcAft>'
+        space = "" if slot == "title" else after
         if paragraph.number is not None:
             mark = (
                 f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{max(paragraph.number, 1)}"/>'

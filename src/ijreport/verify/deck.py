@@ -19,13 +19,13 @@ from ijreport.diagnostics import Diagnostic
 from ijreport.layout.items import Slide, Text
 from ijreport.layout.units import EMU
 from ijreport.verify.fault import fault
-from ijreport.verify.frames import MAIN, PRESENTATION, Box, boxes, placeholder_key
+from ijreport.verify.frames import MAIN, PRESENTATION, Box, boxes
 from ijreport.verify.package import PACKAGE_CHECKS, ROOT, Package
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _P14 = "{http://schemas.microsoft.com/office/powerpoint/2010/main}"
-_USED_RELATIONSHIPS = etree.XPath("//@r:*", namespaces={"r": _R[1:-1]})
+_USED_RELATIONSHIPS = etree.XPath("//@r:*", namespaces={"r": _R[1:-1]}, smart_strings=False)
 _NO_SLIDE: tuple[int, Slide | None] = (0, None)
 _SLACK = 0.01 * EMU
 """A hundredth of a point: what rounding to whole EMU may add up to."""
@@ -98,9 +98,7 @@ class _Deck:
 
 
 def _framed(layout: Any) -> Iterator[tuple[str, str]]:
-    for box in boxes(layout):
-        if box.placeholder is not None and box.edges:
-            yield placeholder_key(box.placeholder)
+    return (box.placeholder for box in boxes(layout) if box.placeholder and box.edges)
 
 
 # -- the presentation ------------------------------------------------------------------------------------------
@@ -127,20 +125,17 @@ def _presentation(deck: _Deck) -> Iterator[Diagnostic]:
 # -- parts -----------------------------------------------------------------------------------------------------
 
 
-def _part(deck: _Deck, name: str) -> Iterator[Diagnostic]:
-    if not deck.package.type_of(name).endswith("xml"):
+def _part(deck: _Deck, name: str) -> list[Diagnostic]:
+    kind = deck.package.type_of(name)
+    if not kind.endswith("xml"):
         deck.package.read(name)  # its checksum
-        return
+        return []
     try:
-        tree = deck.package.tree(name)
+        part = _Part(deck, name, deck.package.tree(name))
     except etree.XMLSyntaxError as error:
-        yield fault("deck-xml", f"'{name}' is not well-formed: {error}")
-        return
-    part = _Part(deck, name, tree)
-    for suffix, checks in _PART_CHECKS.items():
-        if deck.package.type_of(name).endswith(suffix):
-            for check in checks:
-                yield from check(part)
+        return [fault("deck-xml", f"'{name}' is not well-formed: {error}")]
+    checks = (check for suffix, checks in _PART_CHECKS.items() if kind.endswith(suffix) for check in checks)
+    return [found for check in checks for found in check(part)]
 
 
 class _Part:
@@ -153,8 +148,8 @@ class _Part:
         self.number, self.slide = deck.laid_out.get(name, _NO_SLIDE)
 
     @cached_property
-    def boxes(self) -> tuple[Box, ...]:
-        return tuple(boxes(self.tree))
+    def boxes(self) -> list[Box]:
+        return boxes(self.tree)
 
     @property
     def place(self) -> str:
@@ -166,9 +161,10 @@ class _Part:
 
 def _references(part: _Part) -> Iterator[Diagnostic]:
     """Every relationship that the XML uses is declared. An empty id is that of a link to its own slide."""
-    known = {one.id for one in part.deck.package.relationships.get(part.name, ())}
-    for id in _USED_RELATIONSHIPS(part.tree):
-        if id and id not in known:
+    used = _USED_RELATIONSHIPS(part.tree)
+    known = {"", *(one.id for one in part.deck.package.relationships.get(part.name, ()))} if used else ()
+    for id in used:
+        if id not in known:
             yield fault("deck-relationships", f"{part.place} uses the relationship '{id}', which it has not")
 
 
@@ -182,14 +178,14 @@ def _shape_ids(part: _Part) -> Iterator[Diagnostic]:
 def _frames(part: _Part) -> Iterator[Diagnostic]:
     """Nothing lies beyond the slide; what has no frame of its own has one on the slide's layout."""
     width, height = part.deck.size
-    inherited = {key for layout in part.related("slideLayout") for key in part.deck.places.get(layout, ())}
+    inherited = frozenset().union(*(part.deck.places[layout] for layout in part.related("slideLayout")))
     for box in part.boxes:
         if box.edges:
             left, top, right, bottom = box.edges
             if left < -_SLACK or top < -_SLACK or right > width + _SLACK or bottom > height + _SLACK:
                 places = ", ".join(f"{value / EMU:.1f}" for value in box.edges)
                 yield fault("deck-frames", f"'{box.name}' on {part.place} lies beyond it: {places} pt")
-        elif part.slide and (box.placeholder is None or placeholder_key(box.placeholder) not in inherited):
+        elif part.slide and box.placeholder not in inherited:
             yield fault("deck-frames", f"'{box.name}' on {part.place} has no frame, and its layout gives it none")
 
 
@@ -199,11 +195,10 @@ def _placeholders(part: _Part) -> Iterator[Diagnostic]:
     for box in part.boxes:
         if box.placeholder is None:
             continue
-        text = _text(box.shape)
-        if not text.strip():
+        if not _says(box.shape):
             yield fault("deck-placeholders", f"the placeholder '{box.name}' on {part.place} is empty")
-        if placeholder_key(box.placeholder)[0] == "title":
-            titles.append(text)
+        if box.placeholder[0] == "title":
+            titles.append(_text(box.shape))
     meant = (
         [_said(item) for item in part.slide.items if isinstance(item, Text) and item.placeholder == "title"]
         if part.slide
@@ -223,7 +218,7 @@ def _notes(part: _Part) -> Iterator[Diagnostic]:
 
 
 def _notes_text(part: _Part) -> Iterator[Diagnostic]:
-    if not _text(part.tree).strip():
+    if not _says(part.tree):
         yield fault("deck-notes", f"the page of notes {part.place} is empty")
 
 
@@ -255,6 +250,15 @@ _PART_CHECKS: Mapping[str, tuple[Callable[[_Part], Iterator[Diagnostic]], ...]] 
     "drawingml.chart+xml": (_workbook, _axes),
 }
 """Which checks a part must pass, by the end of its content type."""
+
+
+def _says(shape: Any) -> bool:
+    """Whether there is any text in a shape but white space."""
+    for one in shape.iter(f"{MAIN}t"):
+        text = one.text
+        if text and not text.isspace():
+            return True
+    return False
 
 
 def _text(shape: Any) -> str:

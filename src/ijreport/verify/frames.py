@@ -2,74 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 MAIN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PRESENTATION = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 
 _GROUP = f"{PRESENTATION}grpSp"
 _SHAPES = {
-    f"{PRESENTATION}sp": f"{PRESENTATION}spPr/{MAIN}xfrm",
-    f"{PRESENTATION}pic": f"{PRESENTATION}spPr/{MAIN}xfrm",
-    f"{PRESENTATION}cxnSp": f"{PRESENTATION}spPr/{MAIN}xfrm",
-    f"{PRESENTATION}graphicFrame": f"{PRESENTATION}xfrm",
-    _GROUP: f"{PRESENTATION}grpSpPr/{MAIN}xfrm",
+    f"{PRESENTATION}sp": 1,
+    f"{PRESENTATION}pic": 2,
+    f"{PRESENTATION}cxnSp": 1,
+    f"{PRESENTATION}graphicFrame": 1,
+    _GROUP: 1,
 }
-"""What stands on a slide, and where it keeps its place."""
+"""What stands on a slide, and which of its children (by their order in the schema) keeps its place."""
 
-_PLACEHOLDER = f"{PRESENTATION}nvPr/{PRESENTATION}ph"
+_TRANSFORM = f"{MAIN}xfrm"
+_PLACE = f"{PRESENTATION}xfrm"
+"""The transform of a graphic frame, which has no properties around it (19.3.1.53)."""
+
+_PLACEHOLDER = f"{PRESENTATION}ph"
 _LAYOUT_TYPES = {"ctrTitle": "title", "subTitle": "body", "": "body", "obj": "body"}
 """Kinds of placeholder that are one when a slide looks for its own on the layout."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A shape and its left, top, right and bottom edge in EMU; no edges where it takes its layout's place."""
+class Box(NamedTuple):
+    """A shape and its left, top, right and bottom edge in EMU; no edges where it takes its layout's place.
+
+    `placeholder` is what finds its like on the layout, the kind and for bodies the index; None if it is none.
+    """
 
     shape: Any
     name: str
     edges: tuple[float, float, float, float] | None
-    placeholder: Any | None
+    placeholder: tuple[str, str] | None
 
 
-def boxes(root: Any) -> Iterator[Box]:
+def boxes(root: Any) -> list[Box]:
     """The boxes of all shapes of a part, those of groups and of what is in them alike."""
+    found: list[Box] = []
     tree = root.find(f"{PRESENTATION}cSld/{PRESENTATION}spTree")
     if tree is not None:
-        yield from _below(tree, (0.0, 0.0, 1.0, 1.0))
+        _below(tree, (0.0, 0.0, 1.0, 1.0), found)
+    return found
 
 
-def placeholder_key(placeholder: Any) -> tuple[str, str]:
-    """By what a slide's placeholder finds its like on the layout: the kind, and for bodies the index."""
-    kind = placeholder.get("type", "")
-    kind = _LAYOUT_TYPES.get(kind, kind)
-    return kind, placeholder.get("idx", "0") if kind == "body" else ""
+def _below(parent: Any, system: tuple[float, float, float, float], found: list[Box]) -> None:
+    """`system` turns the coordinates of the shapes below into the slide's: offsets and scales of x and y.
 
-
-def _below(parent: Any, system: tuple[float, float, float, float]) -> Iterator[Box]:
-    """`system` turns the coordinates of the shapes below into the slide's: offsets and scales of x and y."""
+    Children are taken by their place in the schema's order: to look for them by name takes most of verifying.
+    """
     x0, y0, across, down = system
     for shape in parent:
-        path = _SHAPES.get(shape.tag)
-        if path is None:
+        tag = shape.tag
+        place = _SHAPES.get(tag)
+        if place is None:
             continue
         properties = shape[0]
-        transform = shape.find(path)
-        edges = None
-        if transform is not None:
-            x, y = _pair(transform, "off", "x", "y")
-            width, height = _pair(transform, "ext", "cx", "cy")
-            left, top = x0 + across * x, y0 + down * y
-            edges = (left, top, left + across * width, top + down * height)
-        yield Box(shape, properties[0].get("name", ""), edges, properties.find(_PLACEHOLDER))
-        if shape.tag == _GROUP and transform is not None and edges:
+        name = properties[0].get("name", "")
+        key = None
+        for first in properties[-1]:
+            key = _placeholder_key(first) if first.tag == _PLACEHOLDER else None
+            break
+        transform = shape[place]
+        if transform.tag != _PLACE:
+            transform = transform[0] if len(transform) else None
+            if transform is None or transform.tag != _TRANSFORM:
+                found.append(Box(shape, name, None, key))
+                continue
+        x, y = _pair(transform, "off", "x", "y")
+        width, height = _pair(transform, "ext", "cx", "cy")
+        left, top = x0 + across * x, y0 + down * y
+        edges = (left, top, left + across * width, top + down * height)
+        found.append(Box(shape, name, edges, key))
+        if tag == _GROUP:
             inner_x, inner_y = _pair(transform, "chOff", "x", "y")
             inner_width, inner_height = _pair(transform, "chExt", "cx", "cy")
             wider = (edges[2] - edges[0]) / inner_width if inner_width else 1.0
             taller = (edges[3] - edges[1]) / inner_height if inner_height else 1.0
-            yield from _below(shape, (edges[0] - wider * inner_x, edges[1] - taller * inner_y, wider, taller))
+            _below(shape, (left - wider * inner_x, top - taller * inner_y, wider, taller), found)
+
+
+def _placeholder_key(placeholder: Any) -> tuple[str, str]:
+    kind = placeholder.get("type", "")
+    kind = _LAYOUT_TYPES.get(kind, kind)
+    return kind, placeholder.get("idx", "0") if kind == "body" else ""
 
 
 def _pair(transform: Any, tag: str, first: str, second: str) -> tuple[float, float]:

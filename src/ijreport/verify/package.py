@@ -10,10 +10,9 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from posixpath import dirname, join, normpath
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
@@ -32,8 +31,7 @@ _LENGTHS = struct.Struct("<HH")
 _SAFE_SCHEMES = ("https://", "http://", "mailto:")
 
 
-@dataclass(frozen=True, slots=True)
-class Relationship:
+class Relationship(NamedTuple):
     """`target` is a part's absolute name or, if `external`, an address; `type` is the last word of its URI."""
 
     id: str
@@ -56,6 +54,7 @@ class Package:
         with ZipFile(BytesIO(data)) as archive:
             self.members: tuple[ZipInfo, ...] = tuple(archive.infolist())
         self._members = {f"/{member.filename}": member for member in self.members}
+        self._folders: dict[tuple[str, str], str] = {}
         relations = [name for name in self._members if name.endswith(".rels")]
         self.parts = [name for name in self._members if name != TYPES_MEMBER and not name.endswith((".rels", "/"))]
         self.defaults, self.overrides = self._types()
@@ -107,11 +106,19 @@ class Package:
         return defaults, overrides
 
     def _relationships(self, name: str) -> Iterator[Relationship]:
-        folder = dirname(_source(name))
+        here = dirname(_source(name))
         for entry in self.tree(name):
             target, external = entry.get("Target"), entry.get("TargetMode") == "External"
-            place = target if external else normpath(join(folder, target))
+            place = target if external else self._resolved(here, target)
             yield Relationship(entry.get("Id"), entry.get("Type").rpartition("/")[2], place, external)
+
+    def _resolved(self, here: str, target: str) -> str:
+        """The name of the part that a reference from a part in the folder `here` leads to."""
+        way, slash, base = target.rpartition("/")
+        folder = self._folders.get((here, way))
+        if folder is None:
+            folder = self._folders[here, way] = normpath(join(here, way + slash)).rstrip("/")
+        return f"{folder}/{base}"
 
 
 def _source(relations: str) -> str:
@@ -158,9 +165,10 @@ def relationships(package: Package) -> Iterator[Diagnostic]:
     for source, all_of_it in package.relationships.items():
         if source != ROOT and source not in package:
             yield fault("deck-relationships", f"there are relationships of '{source}', which is not there")
-        for id, count in Counter(one.id for one in all_of_it).items():
-            if count > 1:
-                yield fault("deck-relationships", f"'{source}' has {count} relationships with the id '{id}'")
+        if len({one.id for one in all_of_it}) < len(all_of_it):
+            for id, count in Counter(one.id for one in all_of_it).items():
+                if count > 1:
+                    yield fault("deck-relationships", f"'{source}' has {count} relationships with the id '{id}'")
         for one in all_of_it:
             if one.external and not one.target.lower().startswith(_SAFE_SCHEMES):
                 yield fault("deck-relationships", f"'{source}' leads outside to '{one.target}'")
