@@ -67,6 +67,9 @@ class Press:
     def set(self, markdown: str, width: float, style: TextStyle | None = None) -> SetParagraph:
         return self.typesetter.set(inlines(markdown), style or self.style, width)
 
+    def unbroken(self, markdown: str) -> SetParagraph:
+        return self.typesetter.unbroken(inlines(markdown), self.style)
+
     def lines(self, markdown: str, width: float) -> list[str]:
         return [line_text(line) for line in self.set(markdown, width).lines]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -226,6 +227,27 @@ def test_only_the_first_part_has_the_label(press: Press) -> None:
     assert (tail.number, bool(tail.label), tail.level) == (None, False, 1)
 
 
+# -- not measured ----------------------------------------------------------------------------------------------
+
+
+def test_text_that_is_not_measured_has_a_run_for_each_language(press: Press) -> None:
+    runs = press.unbroken("In *Tokyo* (東京)\\\nभारत\u00a0is").runs
+
+    assert [(run.text, run.voice.language) for run in runs] == [
+        ("In ", "en"), ("Tokyo", "en"), (" (", "en"), ("東京", "ja"), (")\n", "en"), ("भारत\u00a0", "hi"), ("is", "en"),
+    ]  # fmt: skip
+
+
+def test_a_character_that_no_font_has_is_told_wherever_it_stands(press: Press) -> None:
+    for text in ("a \U00013000 b", "here a \U00013000"):
+        press.unbroken(text)
+
+    assert [(one.code, str(one.span)) for one in press.diagnostics] == [
+        ("missing-glyph", "text.md:1:3"),
+        ("missing-glyph", "text.md:1:8"),
+    ]
+
+
 # -- whatever is written ---------------------------------------------------------------------------------------
 
 WORDS = st.text(st.sampled_from("abc-–/.,() \u00a0日、。「」ーक्षि"), max_size=60)
@@ -246,3 +268,20 @@ def test_every_line_fits_and_nothing_is_lost(
     assert max(line.width for line in paragraph.lines) <= width + 0.1
     assert "".join(printed.split(" ")) == "".join(written.split(" "))
     assert "".join(run.text for run in paragraph.runs).replace(" ", "") == written.replace(" ", "")
+
+
+@given(parts=st.lists(st.tuples(WORDS, MARKS), max_size=4), before=st.lists(WORDS, max_size=3))
+@settings(deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_text_is_the_same_whether_it_is_measured_or_not(
+    parts: list[tuple[str, Style]], before: list[str], print_book: FontBook
+) -> None:
+    style = TextStyle(10, 14, "#000000")
+    setter = Typesetter(Theme(), print_book, Diagnostics(), "en")
+    for text in before:
+        setter.unbroken((Text(text),), style)
+    content = tuple(Text(text, mark) for text, mark in parts)
+
+    def spoken(paragraph: SetParagraph) -> list[tuple[str, str]]:
+        return [(one, run.voice.language) for run in paragraph.runs for one in run.text if one != " "]
+
+    assert spoken(setter.unbroken(content, style)) == spoken(setter.set(content, style, math.inf))

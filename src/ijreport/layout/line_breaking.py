@@ -13,7 +13,7 @@ _NOT_FIRST = frozenset(
     "、。，．・：；？！゛゜ヽヾゝゞ々ー’”）〕］｝〉》」』】°′″℃％‰ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ‐゠–〜"
 )
 _NOT_LAST = frozenset("‘“（〔［｛〈《「『【￥＄£")
-_ZERO_WIDTH_SPACE = "\u200b"
+ZERO_WIDTH_SPACE = "\u200b"
 
 
 def code_line(line: str) -> str:
@@ -41,7 +41,7 @@ def clusters(text: str) -> list[str]:
 def split_word(word: str) -> list[str]:
     """A word (no spaces in it) cut where a line may end; a zero-width space does nothing but allow it."""
     segments = []
-    for part in filter(None, word.split(_ZERO_WIDTH_SPACE)):
+    for part in filter(None, word.split(ZERO_WIDTH_SPACE)):
         cuts = [0, *(at for at in range(1, len(part)) if is_break(part[at - 1], part[at])), len(part)]
         segments += [part[a:b] for a, b in pairwise(cuts)]
     return segments or [""]

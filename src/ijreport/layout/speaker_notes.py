@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from ijreport.diagnostics import Diagnostics
@@ -25,8 +24,8 @@ def _notes(
     for block in content:
         match block:
             case blocks.Paragraph() | blocks.Heading():
-                look = replace(style, bold=isinstance(block, blocks.Heading))
-                found.append(typesetter.set(block.content, look, math.inf, block.span, level=level))
+                look = replace(style, bold=True) if isinstance(block, blocks.Heading) else style
+                found.append(typesetter.unbroken(block.content, look, block.span, level=level))
             case blocks.List():
                 for number, item in enumerate(block.items):
                     count = None if block.start is None else block.start + number

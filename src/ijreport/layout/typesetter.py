@@ -5,6 +5,7 @@ Lengths are points.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import assert_never
 from ijreport.diagnostics import Diagnostics, visible
 from ijreport.document.blocks import Acronym, Citation, FootnoteReference, HardBreak, Inlines, Style, Text
 from ijreport.layout.fonts import Face, FamilyRole, FontBook, script_language
-from ijreport.layout.line_breaking import clusters, is_break, joins, split_word
+from ijreport.layout.line_breaking import ZERO_WIDTH_SPACE, clusters, is_break, joins, split_word
 from ijreport.layout.text import Line, Look, Run, SetParagraph, TextStyle, Voice
 from ijreport.layout.theme import Theme
 from ijreport.source import Span
@@ -102,6 +103,9 @@ class Typesetter:
         self._looks: dict[tuple[float, str, FamilyRole, bool, bool, Style, str], Look] = {}
         self._voices: dict[tuple[Look, Face, str], Voice] = {}
         self._blanks: dict[Look, tuple[Voice, float]] = {}
+        self._speakers: dict[tuple[Look, str], Voice] = {}
+        # Of each look the voices of the characters met in text that is not measured.
+        self._characters: dict[Look, dict[str, Voice]] = defaultdict(dict)
         # Of each look the words measured so far, cut where a line may end.
         self._words: dict[Look, dict[str, tuple[_Atom, ...]]] = defaultdict(dict)
 
@@ -128,6 +132,21 @@ class Typesetter:
         mark = self._atoms((Text(label),), style, span) if label else []
         runs = tuple(Run(text, voice) for atom in mark for voice, text, _ in atom.parts)
         return SetParagraph(tuple(lines), style, width, indent, runs, level, number)
+
+    def unbroken(self, content: Inlines, style: TextStyle, span: Span | None = None, *, level: int = 0) -> SetParagraph:
+        """The content on one line, not measured: for text that its reader's program sets, such as speaker notes."""
+        found: list[tuple[Voice, list[str]]] = []
+        for text, look, place in self._pieces(content, style):
+            if text == "\n" and found:
+                found[-1][1].append(text)
+                continue
+            for voice, stretch in self._spoken(text, look, place or span):
+                if found and found[-1][0] is voice:
+                    found[-1][1].append(stretch)
+                else:
+                    found.append((voice, [stretch]))
+        runs = tuple((0.0, Run("".join(texts), voice)) for voice, texts in found)
+        return SetParagraph((Line(runs, 0.0),), style, 0.0, level=level)
 
     def measured(self, content: Inlines, style: TextStyle, span: Span | None = None) -> Measured:
         """The content before it is broken: how wide it is, and ready to be set at any measure."""
@@ -209,7 +228,7 @@ class Typesetter:
                 gap, blank, forced, glued = 0.0, None, True, False
                 continue
             cache = self._words[look]
-            for number, word in enumerate(text.translate(_SPACES).split(" ")):
+            for number, word in enumerate(text.replace("\t", " ").replace("\n", " ").split(" ")):
                 if number:
                     glued = False
                     if blank is None:
@@ -253,6 +272,22 @@ class Typesetter:
         if self.diagnostics.errors == errors:  # else the next place with this word is to be told as well
             self._words[look][word] = tuple(found)
         return tuple(found)
+
+    def _spoken(self, text: str, look: Look, span: Span | None) -> list[tuple[Voice, str]]:
+        """Text split where its language changes, which it mostly does nowhere: faces do not matter to who speaks it."""
+        if _UNEVEN.search(text):
+            text = re.sub(" {2,}", " ", text.translate(_SPACES).replace(ZERO_WIDTH_SPACE, ""))
+        known = self._characters[look]
+        voices = set(map(known.get, set(text)))
+        if len(voices) == 1 and (voice := voices.pop()):
+            return [(voice, text)]
+        parts = []
+        for face, language, stretch in self._faces(text, look, span) if text else ():
+            speaker = self._speakers.setdefault((look, language), self._voice(look, face, language))
+            # A mark has the language of its letter: only where that is also its own can it be told by itself.
+            known.update((one, speaker) for one in stretch if (script_language(one) or self.language) == language)
+            parts.append((speaker, stretch))
+        return parts
 
     def _faces(self, segment: str, look: Look, span: Span | None) -> list[tuple[Face, str, str]]:
         """A segment split where face or language changes; a mark stays with its base."""
@@ -370,3 +405,4 @@ _EPSILON = 0.01
 _CODE = 0.94
 """The size of code as a share of the text's: monospaced faces look larger."""
 _SPACES = str.maketrans("\t\n", "  ")
+_UNEVEN = re.compile(f"[\t\n{ZERO_WIDTH_SPACE}]|  ")
