@@ -29,8 +29,8 @@ _COMPRESSED = frozenset({_DEFAULTS["png"], _DEFAULTS["jpeg"], _DEFAULTS["xlsx"]}
 ROOT = "/"
 """The name under which the package's own relationships are packed."""
 
-LEVEL = 6
-"""How hard members are deflated, as a rule. At 3, a large deck takes a quarter less time here and 5 % more room."""
+LEVEL = 4
+"""How hard members are deflated, as a rule: zlib's own 6 takes a fifth more time here for 1 % less of a deck."""
 
 _PART_NAME = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+\.[A-Za-z0-9]+")
 
