@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 READABLE = 4.5
 """The least contrast of text with what lies behind it (WCAG 2.2, 1.4.3)."""
 
@@ -22,6 +24,7 @@ def lightness(colour: str) -> float:
     return 116 * share ** (1 / 3) - 16 if share > (6 / 29) ** 3 else share * (29 / 3) ** 3
 
 
+@lru_cache(maxsize=256)
 def _luminance(colour: str) -> float:
     shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]

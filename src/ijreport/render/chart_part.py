@@ -61,8 +61,9 @@ def chart_part(chart: Chart, theme: Theme, language: str, workbooks: Workbooks) 
     """
     if chart.type == "pie" and len(chart.series) != 1:
         raise ValueError("a pie shows one series; use a doughnut or bars for several")
-    drawing = _Drawing(chart, theme, language, palette(theme))
-    return ChartPart(drawing.xml().encode(), workbooks.workbook(_SHEET, tuple(_rows(chart)), number_format(chart)))
+    pattern = number_format(chart)
+    drawing = _Drawing(chart, theme, language, palette(theme), pattern)
+    return ChartPart(drawing.xml().encode(), workbooks.workbook(_SHEET, tuple(_rows(chart)), pattern))
 
 
 def number_format(chart: Chart) -> str:
@@ -99,6 +100,7 @@ class _Drawing:
     theme: Theme
     language: str
     names: Mapping[str, str]
+    pattern: str
 
     @property
     def labelled(self) -> bool:
@@ -238,7 +240,7 @@ class _Drawing:
         rows = len(self.chart.categories)
         data = (
             f"<c:cat>{_strings(_cells(0, 1, rows), self.chart.categories)}</c:cat>"
-            f"<c:val>{_numbers(_cells(number + 1, 1, rows), series.values, number_format(self.chart))}</c:val>"
+            f"<c:val>{_numbers(_cells(number + 1, 1, rows), series.values, self.pattern)}</c:val>"
         )
         match self.chart.type:
             case "column" | "bar":
@@ -300,7 +302,7 @@ class _Drawing:
         position = f'<c:dLblPos val="{place}"/>' if place else ""
         separator = "<c:separator>\n</c:separator>" if category else ""
         return (
-            f'<c:numFmt formatCode="{escape(number_format(self.chart))}" sourceLinked="0"/>{_INVISIBLE}'
+            f'<c:numFmt formatCode="{escape(self.pattern)}" sourceLinked="0"/>{_INVISIBLE}'
             f'{self.text(colour)}{position}<c:showLegendKey val="0"/><c:showVal val="1"/>'
             f'<c:showCatName val="{category:d}"/><c:showSerName val="0"/><c:showPercent val="0"/>'
             f'<c:showBubbleSize val="0"/>{separator}'
@@ -316,7 +318,7 @@ class _Drawing:
         category_place, value_place = ("l", "b") if self.horizontal else ("b", "l")
         direction = "maxMin" if self.horizontal else "minMax"
         rule = f"<c:spPr>{line(self.theme.colours.rule, 1, self.names)}</c:spPr>"
-        pattern = f'<c:numFmt formatCode="{escape(number_format(self.chart))}" sourceLinked="0"/>'
+        pattern = f'<c:numFmt formatCode="{escape(self.pattern)}" sourceLinked="0"/>'
         hidden = line("", 0, self.names)
         every = 1 if self.horizontal else ceil(len(self.chart.categories) / CATEGORIES)
         skip = f'<c:tickLblSkip val="{every}"/>' if every > 1 else ""

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import assert_never
 
 from ijreport.document.blocks import Metadata
@@ -413,21 +415,26 @@ def _note(page: Part, paragraph: SetParagraph) -> str:
         mark = '<a:buFont typeface="Arial"/><a:buChar char="•"/>' if level else ""
     hanging = f'marL="{indent}" indent="{-emu(18.0) if level else 0}"'
     properties = f'<a:pPr {hanging}><a:spcAft><a:spcPts val="600"/></a:spcAft>{mark}</a:pPr>'
-    runs = "".join(_note_run(page, run, paragraph) for run in paragraph.runs)
-    return f"<a:p>{properties}{runs}</a:p>"
-
-
-def _note_run(page: Part, run: Run, paragraph: SetParagraph) -> str:
-    look = run.voice.look
-    attributes = f'lang="{_REGIONS.get(run.voice.language, run.voice.language)}"'
-    attributes += ' b="1"' if paragraph.style.bold or look.strong else ""
-    attributes += ' i="1"' if paragraph.style.italic or look.emphasis else ""
-    attributes += f' baseline="{30000 if look.rise > 0 else -25000}"' if look.rise else ""
-    link = ""
-    if look.link and not look.link.startswith("#"):
-        link = f'<a:hlinkClick r:id="{page.relate(look.link, f"{RELATIONSHIPS}/hyperlink")}"/>'
-    lines = [
-        f"<a:r><a:rPr {attributes}>{link}</a:rPr><a:t>{escape(line)}</a:t></a:r>" if line else ""
-        for line in run.text.split("\n")
+    # What sets them apart on a slide, such as a link to a source, many runs of notes have not.
+    runs = [(_note_properties(page, run.voice, paragraph.style), run.text) for run in paragraph.runs]
+    texts = [
+        _note_run(alike, "".join([text for _, text in group])) for alike, group in groupby(runs, key=itemgetter(0))
     ]
-    return "<a:br/>".join(lines)
+    return f"<a:p>{properties}{''.join(texts)}</a:p>"
+
+
+def _note_run(properties: str, text: str) -> str:
+    return "<a:br/>".join(
+        [f"<a:r>{properties}<a:t>{escape(line)}</a:t></a:r>" if line else "" for line in text.split("\n")]
+    )
+
+
+def _note_properties(page: Part, voice: Voice, style: TextStyle) -> str:
+    look = voice.look
+    attributes = f'lang="{_REGIONS.get(voice.language, voice.language)}"'
+    attributes += ' b="1"' if style.bold or look.strong else ""
+    attributes += ' i="1"' if style.italic or look.emphasis else ""
+    attributes += f' baseline="{30000 if look.rise > 0 else -25000}"' if look.rise else ""
+    if not look.link or look.link.startswith("#"):
+        return f"<a:rPr {attributes}/>"
+    return f'<a:rPr {attributes}><a:hlinkClick r:id="{page.relate(look.link, f"{RELATIONSHIPS}/hyperlink")}"/></a:rPr>'
