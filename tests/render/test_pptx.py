@@ -1,0 +1,74 @@
+"""Slides as they are drawn: what python-pptx reads of them."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pptx
+
+from ijreport.document.blocks import Metadata
+from ijreport.layout.items import Slide, Text
+from ijreport.layout.slide_frames import slide_frames
+from ijreport.layout.text import Line, Look, Run, SetParagraph, TextStyle, Voice
+from ijreport.layout.theme import Theme
+from ijreport.render.pptx import draw_pptx
+
+THEME = Theme()
+LAYOUT = slide_frames(THEME)["content"]
+INK = THEME.colours.ink
+NOTES = TextStyle(12, 14.4, INK)
+
+
+def voice(look: Look, language: str = "en") -> Voice:
+    return Voice(look, None, language)  # type: ignore[arg-type]  # a deck is drawn without measuring
+
+
+def paragraph(style: TextStyle, *runs: tuple[str, Voice]) -> SetParagraph:
+    return SetParagraph((Line(tuple((0.0, Run(*run)) for run in runs), 0.0),), style, 0.0)
+
+
+def drawn(slide: Slide) -> Any:
+    metadata = Metadata("Title")
+    (found,) = pptx.Presentation(io.BytesIO(draw_pptx((slide,), metadata, THEME))).slides
+    return found
+
+
+def test_runs_of_notes_that_are_alike_are_one() -> None:
+    plain, source, web, strong = (
+        voice(Look("text", strong, False, 12, INK, link=link, strong=strong))
+        for link, strong in (("", False), ("#source-mea", False), ("https://example.org/", False), ("", True))
+    )
+    said = paragraph(
+        NOTES, ("As said [", plain), ("1", source), ("] ", plain), ("here", web), (", ", plain), ("so", strong)
+    )
+
+    slide = drawn(Slide("content", "", (), (said,)))
+
+    (spoken,) = slide.notes_slide.notes_text_frame.paragraphs
+    assert [(run.text, run.hyperlink.address, run.font.bold) for run in spoken.runs] == [
+        ("As said [1] ", None, None),
+        ("here", "https://example.org/", None),
+        (", ", None, None),
+        ("so", None, True),
+    ]
+
+
+def test_a_footers_look_is_its_layouts() -> None:
+    size = LAYOUT.footer_size
+    muted, other = (voice(Look("text", False, False, size, colour)) for colour in (LAYOUT.muted_colour, "#FF0000"))
+    style = TextStyle(size, size, LAYOUT.muted_colour)
+    items = (
+        Text(LAYOUT.footer, (paragraph(style, ("said", muted)),), "footer"),
+        Text(LAYOUT.foot, (paragraph(style, ("said", other)),), "foot"),
+    )
+
+    footer, foot = drawn(Slide("content", "", items)).placeholders
+
+    assert [one.text_frame.text for one in (footer, foot)] == ["said", "said"]
+    assert [one._element.findall(".//{*}pPr") for one in (footer, foot)] == [[], []]
+    assert [[fill.get("val") for fill in one._element.findall(".//{*}srgbClr")] for one in (footer, foot)] == [
+        [],
+        ["FF0000"],
+    ]
+    assert (footer.left, footer.top) == tuple(round(12700 * edge) for edge in (LAYOUT.footer.x, LAYOUT.footer.y))
