@@ -186,6 +186,8 @@ class _Resolver:
 
 _LATIN = "0-9A-Za-z_\u00c0-\u024f"
 """What a term must not touch, or it is a part of another word. Kana, ideographs and Devanagari it may."""
+_JOINING = re.compile(f"[{_LATIN}-]")
+"""Before a term, a hyphen is neither."""
 
 
 class _Acronyms:
@@ -194,11 +196,9 @@ class _Acronyms:
     def __init__(self, content: Content) -> None:
         self._expansions = {name: str(term.expansion) for name, term in content.terms.items()}
         self.used: set[str] = set()
-        names = map(re.escape, sorted(self._expansions, key=len, reverse=True))
-        # What stands before a term is looked at behind it, so that the search can jump to the terms' first letters.
-        terms = "|".join(f"{name}(?<![{_LATIN}-]{name})" for name in names)
+        names = sorted(self._expansions, key=len, reverse=True)
         # A plural s belongs to the term.
-        self._pattern = re.compile(rf"({terms})(s?)(?![{_LATIN}])")
+        self._pattern = re.compile(rf"({'|'.join(map(re.escape, names))})(s?)(?![{_LATIN}])")
 
     def split(self, text: Text) -> Inlines:
         """The text with first uses taken out of it as Acronyms."""
@@ -206,7 +206,7 @@ class _Acronyms:
             return (text,)
         found: list[Inline] = []
         at = 0
-        for match in self._pattern.finditer(text.content):
+        for match in self._found(text.content):
             name = match[1]
             if name in self.used:
                 continue
@@ -225,6 +225,17 @@ class _Acronyms:
         if text.content[at:]:
             found.append(replace(text, content=text.content[at:]))
         return tuple(found)
+
+    def _found(self, text: str) -> Iterator[re.Match[str]]:
+        """The terms in a text. A pattern that looked behind could not jump to their first letters."""
+        at = 0
+        while at < len(text) and (match := self._pattern.search(text, at)):
+            start, end = match.span()
+            if start and _JOINING.match(text, start - 1):
+                at = start + 1
+            else:
+                yield match
+                at = max(end, start + 1)
 
 
 def _said(before: str, after: str, expansion: str) -> bool:
