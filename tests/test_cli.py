@@ -175,7 +175,7 @@ def test_source_date_epoch_dates_a_report_without_a_date(
     folder = project({"content/report.yaml": BRIEFING_ONLY.replace("date: 2025-09-01\n", "")})
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1756425600")
     assert cli.main(["build", str(folder)]) == 0
-    assert b"D:20250829" in (folder / "build/briefing.pdf").read_bytes()
+    assert b"<xmp:CreateDate>2025-08-29T00:00:00Z</xmp:CreateDate>" in (folder / "build/briefing.pdf").read_bytes()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
     capsys.readouterr()
     assert cli.main(["build", str(folder)]) == 2

@@ -34,6 +34,7 @@ class Made:
     format: str = "pdf"
     template: str = "templates/x.md.j2"
     count: int = 3
+    profile: tuple[str, ...] = ("ua1", "a2a")
 
     @property
     def markdown(self) -> str:

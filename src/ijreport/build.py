@@ -55,6 +55,8 @@ class Finished:
     data: bytes
     count: int
     """Pages or slides."""
+    profile: tuple[str, ...] = ()
+    """The standards that a PDF follows."""
     faults: tuple[Diagnostic, ...] = ()
 
     @property
@@ -199,8 +201,8 @@ def _document(shared: _Shared, origins: Origins, output: Output, diagnostics: Di
     return with_listings(resolve(document, shared.content, diagnostics, deck), shared.words, kinds, 2 if deck else 1)
 
 
-_Drawn = tuple[bytes, int, tuple[Diagnostic, ...]]
-"""A file, how many pages or slides it has, and what verifying it found."""
+_Drawn = tuple[bytes, int, tuple[str, ...], tuple[Diagnostic, ...]]
+"""A file, how many pages or slides it has, the standards it follows, and what verifying it found."""
 
 
 def _pdf(shared: _Shared, name: str, document: Document, diagnostics: Diagnostics) -> _Drawn:
@@ -216,7 +218,7 @@ def _pdf(shared: _Shared, name: str, document: Document, diagnostics: Diagnostic
     diagnostics.end_stage()
     shared.progress(f"drawing {name}")
     data = draw_pdf(pages, metadata, theme)
-    return data, len(pages), tuple(verify_print(data, pages))
+    return data, len(pages), theme.pdf.profile, tuple(verify_print(data, pages))
 
 
 def _pptx(shared: _Shared, name: str, document: Document, diagnostics: Diagnostics) -> _Drawn:
@@ -225,4 +227,7 @@ def _pptx(shared: _Shared, name: str, document: Document, diagnostics: Diagnosti
     def progress(step: str) -> None:
         shared.progress(f"{step} {name}")
 
-    return make_deck(document, shared.theme, shared.words, shared.project, diagnostics, shared.processes, progress)
+    data, slides, faults = make_deck(
+        document, shared.theme, shared.words, shared.project, diagnostics, shared.processes, progress
+    )
+    return data, slides, (), faults

@@ -35,6 +35,8 @@ class Output(Protocol):
     @property
     def count(self) -> int: ...
     @property
+    def profile(self) -> tuple[str, ...]: ...
+    @property
     def sha256(self) -> str: ...
 
 
@@ -76,11 +78,13 @@ def publish(
 
 def _entry(output: Output, inputs: Mapping[str, str]) -> dict[str, Any]:
     unit = {"pdf": "pages", "pptx": "slides"}[output.format]
+    profile = {"profile": list(output.profile)} if output.format == "pdf" else {}
     return {
         "file": output.file,
         "sha256": output.sha256,
         "bytes": len(output.data),
         unit: output.count,
+        **profile,
         "template": output.template,
         "sources": [{"file": path, "sha256": inputs[path]} for path in sorted(inputs)],
     }

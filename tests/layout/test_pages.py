@@ -149,7 +149,10 @@ def test_a_footnote_in_a_tables_head_stands_below_it(printed: Printed) -> None:
 def test_a_footnote_mentioned_again_on_the_next_page_stays_on_both(printed: Printed) -> None:
     text = "a[^n]\n\n" + paragraph("b", 3) + "c\\\nd[^n]\n\n[^n]: The note\n"
 
-    assert printed(text, pages_of(8)) == "-- 2 --\na1\nb1\nb2\nb3\n1 The note\n-- 3 --\nc\nd1\n1 The note\n"
+    assert printed(text, pages_of(8), furniture=True) == (
+        "-- 2 --\n~ A small report\n~ \n~ Page 2 of 3\na1\nb1\nb2\nb3\n1 The note\n"
+        "-- 3 --\n~ A small report\n~ \n~ Page 3 of 3\n~ 1 The note\nc\nd1\n"
+    ), "the second time it is no content any more"
 
 
 def test_footnotes_in_headings_columns_and_callouts(printed: Printed) -> None:

@@ -8,6 +8,7 @@ from ijreport.document.blocks import Metadata, Text
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, Page
 from ijreport.layout.print_styles import PrintStyles
+from ijreport.layout.structure import Structure
 from ijreport.layout.text import TextStyle
 from ijreport.layout.typesetter import Typesetter
 
@@ -15,7 +16,7 @@ TITLE_STEPS = (1.0, 0.85, 0.7, 0.6)
 """The sizes tried for the title, as shares of the theme's."""
 
 
-def cover_page(metadata: Metadata, styles: PrintStyles, typesetter: Typesetter) -> Page:
+def cover_page(metadata: Metadata, styles: PrintStyles, typesetter: Typesetter, structure: Structure) -> Page:
     """A ground in the primary colour with the title on it, a disc at its lower edge, and the rest below on paper."""
     colours = typesetter.theme.colours
     ground = styles.height * 0.56
@@ -29,9 +30,11 @@ def cover_page(metadata: Metadata, styles: PrintStyles, typesetter: Typesetter) 
     ]
     width = styles.full * 0.92
     content: list[Item] = []
+    section = structure.add("Sect")
 
     def add(text: str, style: TextStyle, y: float, measure: float) -> float:
         paragraph = typesetter.set((Text(text),), style, measure, metadata.span)
+        paragraph = structure.tagged(paragraph, structure.add("P", section))
         content.append(items.Text(Frame(styles.left, y, measure, paragraph.height), (paragraph,)))
         return y + paragraph.height
 

@@ -14,6 +14,7 @@ from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text, not
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.chart import chart_height, draw_chart
+from ijreport.layout.elements import Element, Role
 from ijreport.layout.images import fitted
 from ijreport.layout.items import LAYOUTS, Anchor, Frame, Item, moved
 from ijreport.layout.line_breaking import code_line
@@ -31,7 +32,8 @@ from ijreport.layout.strips import (
     stacked,
     stacked_height,
 )
-from ijreport.layout.table import parted, set_table
+from ijreport.layout.structure import Structure
+from ijreport.layout.table import SetTable, parted, set_table
 from ijreport.layout.text import SetParagraph, TextStyle
 from ijreport.layout.typesetter import Typesetter
 
@@ -52,6 +54,7 @@ class StripMaker:
         wording: Wording,
         project: Project,
         diagnostics: Diagnostics,
+        structure: Structure,
     ) -> None:
         self.document = document
         self.styles = styles
@@ -60,6 +63,7 @@ class StripMaker:
         self.wording = wording
         self.project = project
         self.diagnostics = diagnostics
+        self.structure = structure
 
     def all(self, content: Blocks, x: float, width: float, wide: bool = True) -> list[Strip]:
         """The strips of blocks; text stands at `x`, and where `wide` holds, headings and tables at the margin."""
@@ -157,9 +161,20 @@ class StripMaker:
         indent: float = 0.0,
         label: str = "",
         level: int = 0,
+        role: Role = "P",
+        mark: Element | None = None,
     ) -> list[Strip]:
+        """A paragraph as an element of `role`; `mark` is the element of its label."""
         text = self.typesetter.set(content, style, width, indent=indent, label=label, level=level)
-        return self.lines(text, x, style.space_before, notes_in(content)) + blank(style.space_after)
+        text = self.structure.tagged(text, self.structure.add(role), mark)
+        return self.lines(text, x, style.space_before, self.notes(content)) + blank(style.space_after)
+
+    def notes(self, content: Inlines) -> tuple[int, ...]:
+        """The footnotes that a text refers to, which are read after it."""
+        found = notes_in(content)
+        for note in found:
+            self.structure.note(note)
+        return found
 
     def heading(self, heading: blocks.Heading, x: float, width: float, wide: bool) -> list[Strip]:
         style = self.styles.headings[min(heading.level, len(self.styles.headings)) - 1]
@@ -170,9 +185,11 @@ class StripMaker:
         hangs = wide and heading.level <= 2
         left = self.styles.left if hangs else x
         text = self.typesetter.set(heading.content, style, self.styles.right - left if hangs else width, heading.span)
+        text = self.structure.tagged(text, self.structure.heading(heading.level))
         anchor = Anchor(heading.id, 0.0, blocks.plain(heading.content), heading.level)
         strips = [
-            replace(strip, keep=True) for strip in self.lines(text, left, style.space_before, notes_in(heading.content))
+            replace(strip, keep=True)
+            for strip in self.lines(text, left, style.space_before, self.notes(heading.content))
         ]
         if heading.level == 1:
             colours = self.theme.colours
@@ -186,31 +203,45 @@ class StripMaker:
         colours = self.theme.colours
         box = Box(x, width, colours.tint, "")
         strips = []
+        element = self.structure.add("Code", self.structure.add("P"))
         for line in block.text.split("\n"):
             text = self.typesetter.set(
                 (Text(code_line(line), span=block.span),), self.styles.code, width - 16, block.span
             )
-            strips += self.lines(text, x + 8, 0.0)
+            # A space stands for the line feed, which cannot be set.
+            text = replace(text, lines=(*text.lines[:-1], replace(text.lines[-1], end=" ")))
+            strips += self.lines(self.structure.tagged(text, element), x + 8, 0.0)
         return self.boxed(strips, box, 6.0)
 
     def list_(self, block: blocks.List, x: float, width: float, level: int) -> list[Strip]:
         indent = self.styles.body.size * (1.25 if block.start is None else 1.7)
         strips: list[Strip] = []
-        for number, item in enumerate(block.items):
-            label = BULLETS[min(level, len(BULLETS)) - 1] if block.start is None else f"{block.start + number}."
+        with self.structure.inside(self.structure.add("L", numbering="Disc" if block.start is None else "Decimal")):
+            for number, item in enumerate(block.items):
+                label = BULLETS[min(level, len(BULLETS)) - 1] if block.start is None else f"{block.start + number}."
+                strips += self.list_item(item, label, x, width, indent, level)
+        return strips + (blank(self.styles.body.space_after) if level == 1 else [])
+
+    def list_item(
+        self, item: blocks.ListItem, label: str, x: float, width: float, indent: float, level: int
+    ) -> list[Strip]:
+        strips: list[Strip] = []
+        entry = self.structure.add("LI")
+        mark = self.structure.add("Lbl", entry)
+        with self.structure.inside(self.structure.add("LBody", entry)):
             first = True
-            for inner in item.blocks:
+            for inner in item.blocks or (blocks.Paragraph((Text(""),)),):
                 if isinstance(inner, blocks.Paragraph):
-                    mark = label if first else ""
-                    strips += self.paragraph(inner.content, self.styles.item, x, width, indent, mark, level)
+                    shown = label if first else ""
+                    strips += self.paragraph(
+                        inner.content, self.styles.item, x, width, indent, shown, level, mark=mark if first else None
+                    )
                 elif isinstance(inner, blocks.List):
                     strips += self.list_(inner, x + indent, width - indent, level + 1)
                 else:
                     strips += self.block(inner, x + indent, width - indent, wide=False)
                 first = False
-            if not item.blocks:
-                strips += self.paragraph((Text(""),), self.styles.item, x, width, indent, label, level)
-        return strips + (blank(self.styles.body.space_after) if level == 1 else [])
+        return strips
 
     # -- boxes -------------------------------------------------------------------------------------------------
 
@@ -231,33 +262,39 @@ class StripMaker:
         colours = self.theme.colours
         inner_x, inner = x + 16, width - 30
         strips: list[Strip] = []
-        if block.title:
-            title = self.paragraph(block.title, self.styles.callout_title, inner_x, inner)
-            strips += [replace(strip, keep=True) for strip in title]
-        strips += self.all(block.blocks, inner_x, inner, wide=False)
+        with self.structure.inside(self.structure.add("Div")):
+            if block.title:
+                title = self.paragraph(block.title, self.styles.callout_title, inner_x, inner)
+                strips += [replace(strip, keep=True) for strip in title]
+            strips += self.all(block.blocks, inner_x, inner, wide=False)
         return self.boxed(strips, Box(x, width, colours.tint, colours.accent), 11.0)
 
     def quote(self, block: blocks.Quote, x: float, width: float) -> list[Strip]:
         inner_x, inner = x + 16, width - 16
         strips: list[Strip] = []
-        for part in block.blocks:
-            if isinstance(part, blocks.Paragraph):
-                strips += self.paragraph(part.content, self.styles.quote, inner_x, inner)
-            else:
-                strips += self.block(part, inner_x, inner, wide=False)
-        if block.attribution:
-            said = (Text("— "), *block.attribution)
-            strips = [replace(strip, keep=True) for strip in folded(strips)]
-            strips += self.paragraph(said, self.styles.attribution, inner_x, inner)
+        with self.structure.inside(self.structure.add("BlockQuote")):
+            for part in block.blocks:
+                if isinstance(part, blocks.Paragraph):
+                    strips += self.paragraph(part.content, self.styles.quote, inner_x, inner)
+                else:
+                    strips += self.block(part, inner_x, inner, wide=False)
+            if block.attribution:
+                said = (Text("— "), *block.attribution)
+                strips = [replace(strip, keep=True) for strip in folded(strips)]
+                strips += self.paragraph(said, self.styles.attribution, inner_x, inner)
         return self.boxed(strips, Box(x, width, "", self.theme.colours.warm), 2.0)
 
     # -- tables ------------------------------------------------------------------------------------------------
 
     def table(self, block: blocks.Table, x: float, width: float) -> list[Strip]:
-        table = set_table(block, width, self.styles.table, self.typesetter)
+        with self.structure.inside(self.structure.add("Table")):
+            strips = self.caption(self.wording.table, block.number, block.caption, x, width, above=True)
+            table = self.tagged_table(set_table(block, width, self.styles.table, self.typesetter))
+        for cells in ((column.title for column in block.columns), *block.rows):
+            for cell in cells:
+                self.notes(cell)
         limit = self.styles.bottom - self.styles.top - table.header.height - 60
         table = replace(table, rows=tuple(part for row in table.rows for part in parted(row, limit, table.padding[1])))
-        strips = self.caption(self.wording.table, block.number, block.caption, x, width, above=True)
         space = self.styles.body.leading * 0.4
         before = space if not strips else 0.0
         head = Strip(table.header.height, before, part=PartOf(table, -1, x), keep=True, notes=_row_notes(table.header))
@@ -270,6 +307,13 @@ class StripMaker:
             strips.append(Strip(row.height, part=part, keep=keep, header=table, notes=_row_notes(row)))
         return strips + blank(self.styles.body.leading)
 
+    def tagged_table(self, table: SetTable) -> SetTable:
+        structure = self.structure
+        with structure.inside(structure.add("THead")):
+            header = structure.row(table.header, "TH")
+        with structure.inside(structure.add("TBody")):
+            return replace(table, header=header, rows=tuple(structure.row(row, "TD") for row in table.rows))
+
     def caption(self, word: str, number: int, caption: Inlines, x: float, width: float, above: bool) -> list[Strip]:
         """`Table 3. …`, above tables and below figures; nothing without a caption."""
         if not caption:
@@ -280,7 +324,7 @@ class StripMaker:
         style = self.styles.caption
         if above:
             style = replace(style, space_before=style.space_after * 0.6, space_after=style.space_before)
-        strips = self.paragraph((label, *caption), style, x, width)
+        strips = self.paragraph((label, *caption), style, x, width, role="Caption")
         return [replace(strip, keep=True) for strip in strips] if above else strips
 
     # -- figures -----------------------------------------------------------------------------------------------
@@ -290,14 +334,21 @@ class StripMaker:
         if picture is None:
             return []
         frame = Frame(x, 0, picture.width, picture.height)
-        item = items.Image(frame, block.path, picture.data, block.alt)
-        return self.captioned(Strip(frame.height, self.styles.body.leading * 0.5, (item,)), block, x, width)
+        with self.structure.inside(self.figure_element(block)):
+            item = items.Image(frame, block.path, picture.data, block.alt, self.structure.add("Figure", alt=block.alt))
+            return self.captioned(Strip(frame.height, self.styles.body.leading * 0.5, (item,)), block, x, width)
 
     def chart(self, block: blocks.Chart, x: float, width: float) -> list[Strip]:
         height = chart_height(block, width, self.theme, self.typesetter)
         frame = Frame(x, 0, width, height)
-        item = items.Chart(frame, block, draw_chart(block, frame, self.theme, self.typesetter))
-        return self.captioned(Strip(height, self.styles.body.leading * 0.7, (item,)), block, x, width)
+        drawing = draw_chart(block, frame, self.theme, self.typesetter)
+        with self.structure.inside(self.figure_element(block)):
+            item = items.Chart(frame, block, drawing, self.structure.add("Figure", alt=block.alt))
+            return self.captioned(Strip(height, self.styles.body.leading * 0.7, (item,)), block, x, width)
+
+    def figure_element(self, block: blocks.Figure | blocks.Chart) -> Element:
+        """What holds a figure's element and its caption beside it: inside, the alternative text would hide it."""
+        return self.structure.add("Div") if block.caption else self.structure.innermost
 
     def captioned(self, strip: Strip, block: blocks.Figure | blocks.Chart, x: float, width: float) -> list[Strip]:
         below = self.caption(self.wording.figure, block.number, block.caption, x, width, above=False)
@@ -309,11 +360,18 @@ class StripMaker:
     def stats(self, block: blocks.Stats, x: float, width: float) -> list[Strip]:
         """Key figures in rows, each under a short rule."""
         space = self.styles.body.leading
-        strips = [
-            Strip(row.height, space * 0.7, tuple(moved(item, x, 0.0) for item in row.items), notes=row.notes)
-            for row in set_stats(block, width, self.styles.stats, self.typesetter)
-        ]
+        strips = []
+        with self.structure.inside(self.structure.add("L")):
+            for row in set_stats(block, width, self.styles.stats, self.typesetter):
+                groups = tuple(moved(self.stat(group), x, 0.0) for group in row.items)
+                strips.append(Strip(row.height, space * 0.7, groups, notes=row.notes))
         return strips + blank(space * 0.9)
+
+    def stat(self, group: items.Group) -> items.Group:
+        """A key figure as an item of a list: value, label and note are paragraphs of it."""
+        with self.structure.inside(self.structure.add("LBody", self.structure.add("LI"))):
+            parts = tuple(self.structure.text(one) if isinstance(one, items.Text) else one for one in group.items)
+        return replace(group, items=parts)
 
     # -- hanging entries: timelines, glossary, sources ---------------------------------------------------------
 
@@ -332,18 +390,22 @@ class StripMaker:
         else:
             term_x, term_width = x, width * 0.22
             x, width = x + width * 0.22 + 10, width * 0.78 - 10
-        for number, (term, title, text) in enumerate(rows):
-            label = self.typesetter.set(term, self.styles.term, term_width)
-            body = self.paragraph(title, replace(self.styles.body, bold=bool(text), space_after=0), x, width)
-            if text:
-                body += self.paragraph(text, self.styles.body, x, width)[:-1]
-            short = label.height - sum(strip.before + strip.height for strip in body)
-            placed = items.Text(Frame(term_x, 0, term_width, label.height), (label,))
-            body[0] = replace(body[0], items=(placed,), anchors=(Anchor(ids[number], 0.0),) if ids else ())
-            if short > 0:
-                body = [replace(strip, keep=True) for strip in body]
-                body.append(Strip(short))
-            strips += [*body, *blank(self.styles.body.space_after * 0.8)]
+        with self.structure.inside(self.structure.add("L")):
+            for number, (term, title, text) in enumerate(rows):
+                entry = self.structure.add("LI")
+                label = self.typesetter.set(term, self.styles.term, term_width)
+                label = self.structure.tagged(label, self.structure.add("Lbl", entry))
+                with self.structure.inside(self.structure.add("LBody", entry)):
+                    body = self.paragraph(title, replace(self.styles.body, bold=bool(text), space_after=0), x, width)
+                    if text:
+                        body += self.paragraph(text, self.styles.body, x, width)[:-1]
+                short = label.height - sum(strip.before + strip.height for strip in body)
+                placed = items.Text(Frame(term_x, 0, term_width, label.height), (label,))
+                body[0] = replace(body[0], items=(placed,), anchors=(Anchor(ids[number], 0.0),) if ids else ())
+                if short > 0:
+                    body = [replace(strip, keep=True) for strip in body]
+                    body.append(Strip(short))
+                strips += [*body, *blank(self.styles.body.space_after * 0.8)]
         return strips + blank(self.styles.body.leading * 0.4)
 
     def listing(self, block: blocks.Listing, x: float, width: float) -> list[Strip]:
@@ -369,6 +431,7 @@ class StripMaker:
         depth = self.theme.page.contents_depth
         body, colours = self.styles.body, self.theme.colours
         small = replace(body, size=body.size * 0.92, leading=body.leading * 0.88)
+        open_: list[tuple[int, Element]] = []
         for heading, after in pairwise((*self.document.blocks, None)):
             if not isinstance(heading, blocks.Heading) or heading.level > depth:
                 continue
@@ -384,6 +447,14 @@ class StripMaker:
                 if isinstance(one, (Text, blocks.Acronym, blocks.HardBreak))
             )
             text = self.typesetter.set(content, style, width - 40, indent=indent)
+            # A space parts the heading from the number of its page.
+            text = replace(text, lines=(*text.lines[:-1], replace(text.lines[-1], end=" ")))
+            while open_ and open_[-1][0] > heading.level:
+                open_.pop()
+            if not open_ or open_[-1][0] < heading.level:
+                open_.append((heading.level, self.structure.add("TOC", open_[-1][1] if open_ else None)))
+            line = self.structure.add("Reference", self.structure.add("TOCI", open_[-1][1]))
+            text = self.structure.tagged(text, line)
             entry = ContentsEntry(heading.id, text, x, heading.level)
             strips.append(Strip(text.height, small.leading * 0.4 if top else 0.0, entry=entry, keep=top))
         if strips:
@@ -396,19 +467,22 @@ class StripMaker:
         """Columns side by side as one strip; below each other, with a note, where they are higher than a page."""
         gutter = 22.0
         each = (width - gutter * (len(block.columns) - 1)) / len(block.columns)
-        sets = [
-            self.all(column, x + place * (each + gutter), each, wide=False)
-            for place, column in enumerate(block.columns)
-        ]
+        parts = [self.structure.add("Div") for _ in block.columns]
+        noted = self.structure.noted
+        sets = []
+        for place, (column, part) in enumerate(zip(block.columns, parts, strict=True)):
+            with self.structure.inside(part):
+                sets.append(self.all(column, x + place * (each + gutter), each, wide=False))
         height = max(stacked_height(strips) for strips in sets)
         if height > self.styles.bottom - self.styles.top - 40:
             message = "these columns are higher than a page, so they are set below each other"
             self.diagnostics.warning("columns-too-high", message, block.span)
-            return [
-                strip
-                for column in block.columns
-                for strip in self.all(column, self.styles.text_left, self.styles.measure)
-            ]
+            self.structure.forget_notes(noted)
+            below: list[Strip] = []
+            for column, part in zip(block.columns, parts, strict=True):
+                with self.structure.inside(part):
+                    below += self.all(column, self.styles.text_left, self.styles.measure)
+            return below
         placed: list[Item] = []
         anchors: list[Anchor] = []
         notes: tuple[int, ...] = ()

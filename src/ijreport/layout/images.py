@@ -50,8 +50,9 @@ def fitted(block: Figure, project: Project, diagnostics: Diagnostics, width: flo
             picture.verify()
         with Image.open(BytesIO(data), formats=_FORMATS) as picture:  # verifying uses it up
             turned = picture.getexif().get(_ORIENTATION, 1) != 1
-        if turned:
-            data, (across, down) = _upright(data, form)
+            inked = picture.mode == "CMYK"
+        if turned or inked:
+            data, (across, down) = _plain(data, form)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         hint = "PNG and JPEG files can be shown"
         diagnostics.error("bad-image", f"{block.path} is not a picture that can be read", place, hint)
@@ -61,12 +62,15 @@ def fitted(block: Figure, project: Project, diagnostics: Diagnostics, width: flo
     return Picture(data, form, natural[0] * scale, natural[1] * scale)
 
 
-def _upright(data: bytes, form: str) -> tuple[bytes, tuple[int, int]]:
-    """A picture turned as its Exif orientation asks: neither a PDF nor a deck does it by itself."""
+def _plain(data: bytes, form: str) -> tuple[bytes, tuple[int, int]]:
+    """A picture turned as its Exif orientation asks, which neither a PDF nor a deck does by itself, and in red, green
+    and blue instead of printing inks, which an archival PDF cannot hold beside them (ISO 19005-2, 6.2.4.3)."""
     from PIL import Image, ImageOps
 
     with Image.open(BytesIO(data), formats=_FORMATS) as picture:
         turned = ImageOps.exif_transpose(picture)
+        if turned.mode == "CMYK":
+            turned = turned.convert("RGB")
     stream = BytesIO()
     turned.save(stream, form, **({"quality": 92} if form == "JPEG" else {}))
     return stream.getvalue(), turned.size

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from ijreport.document import blocks
+from ijreport.layout.elements import Element
 from ijreport.layout.text import SetParagraph
 
 
@@ -100,6 +101,7 @@ class Image:
     path: str
     data: bytes
     alt: str
+    element: Element | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class Chart:
     frame: Frame
     block: blocks.Chart
     drawing: tuple[Item, ...] = ()
+    element: Element | None = None
+    """The figure that all of the drawing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,10 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One printed page. `furniture` (running heads, rules, repeated parts) is not part of what the document says."""
+    """One printed page. `furniture` (running heads, rules, repeated parts) is not part of what the document says.
+
+    All text among `items` belongs to elements of the document's structure, and stands in the order of reading.
+    """
 
     width: float
     height: float

@@ -15,6 +15,7 @@ from ijreport.layout.galley import StripMaker
 from ijreport.layout.items import Anchor, Frame, Item, Page, moved
 from ijreport.layout.print_styles import PrintStyles, print_styles
 from ijreport.layout.strips import Strip, compose, folded, stacked, stacked_height
+from ijreport.layout.structure import Structure
 from ijreport.layout.text import TextStyle
 from ijreport.layout.typesetter import Typesetter
 
@@ -32,7 +33,9 @@ def paginate(
 ) -> tuple[Page, ...]:
     """All pages, the cover first. What cannot fit on a page is an error at its place."""
     styles = print_styles(typesetter.theme)
-    maker = StripMaker(document, styles, typesetter, wording, project, diagnostics)
+    structure = Structure(typesetter.language)
+    cover = cover_page(document.metadata, styles, typesetter, structure)
+    maker = StripMaker(document, styles, typesetter, wording, project, diagnostics, structure)
     strips = folded(maker.all(document.blocks, styles.text_left, styles.measure))
     notes = {n: _note(n, note, maker, styles) for n, note in enumerate(document.footnotes, 1)}
     heights = {number: stacked_height(lines) for number, lines in notes.items()}
@@ -41,7 +44,6 @@ def paginate(
     first = 2  # the cover is page 1
     for number, page in enumerate(filled, first):
         _check_notes(number, page, heights, room, document, diagnostics)
-    cover = cover_page(document.metadata, styles, typesetter)
     total = len(filled) + 1
     numbers = {
         anchor.id: str(first + at)
@@ -52,6 +54,7 @@ def paginate(
     furnish = _Furniture(document, styles, typesetter, wording)
     pages = [cover]
     section = ""
+    said: set[int] = set()
     for at, page in enumerate(filled):
         content, anchors = compose(page.strips, numbers)
         opens = anchors and anchors[0].level == 1 and not anchors[0].y
@@ -62,8 +65,11 @@ def paginate(
         anchors = [*(replace(a, y=a.y + styles.top) for a in anchors), *foot_anchors]
         furniture = furnish(first + at, total, shown)
         if foot:
-            furniture.append(_note_rule(foot[0], styles, typesetter))
-        pages.append(Page(styles.width, styles.height, (*placed, *foot), tuple(furniture), tuple(anchors)))
+            furniture.append(_note_rule(foot[0][1], styles, typesetter))
+        placed += [item for number, item in foot if number not in said]
+        furniture += [item for number, item in foot if number in said]  # said once, printed wherever it is referred to
+        said.update(page.notes)
+        pages.append(Page(styles.width, styles.height, tuple(placed), tuple(furniture), tuple(anchors)))
     return tuple(pages)
 
 
@@ -137,25 +143,30 @@ def _note(number: int, content: blocks.Blocks, maker: StripMaker, styles: PrintS
     """A footnote's strips, set small, its number before its first paragraph."""
     small = replace(styles.small, colour=styles.body.colour)
     strips: list[Strip] = []
-    for place, block in enumerate(content):
-        if isinstance(block, blocks.Paragraph):
-            mark: Inlines = (Text(f"{number} ", blocks.Style(strong=True)),) if place == 0 else ()
-            strips += maker.paragraph((*mark, *block.content), small, styles.text_left, styles.measure)
-        else:
-            strips += maker.block(block, styles.text_left, styles.measure, wide=False)
+    structure = maker.structure
+    with structure.inside(structure.note(number)):
+        label = structure.add("Lbl")
+        for place, block in enumerate(content):
+            if isinstance(block, blocks.Paragraph):
+                mark: Inlines = (Text(f"{number} ", blocks.Style(strong=True)),) if place == 0 else ()
+                strips += maker.paragraph(
+                    (*mark, *block.content), small, styles.text_left, styles.measure, mark=label if mark else None
+                )
+            else:
+                strips += maker.block(block, styles.text_left, styles.measure, wide=False)
     return strips
 
 
 def _foot(
     numbers: list[int], notes: dict[int, list[Strip]], heights: dict[int, float], styles: PrintStyles
-) -> tuple[list[Item], list[Anchor]]:
-    """The page's footnotes, their last line at the foot of the text area."""
-    placed: list[Item] = []
+) -> tuple[list[tuple[int, Item]], list[Anchor]]:
+    """The page's footnotes with their numbers, their last line at the foot of the text area."""
+    placed: list[tuple[int, Item]] = []
     anchors: list[Anchor] = []
     y = styles.bottom - sum(heights[number] + 2.0 for number in numbers)
     for number in numbers:
         content, _ = compose(stacked(notes[number]), {})
-        placed += [moved(item, 0.0, y) for item in content]
+        placed += [(number, moved(item, 0.0, y)) for item in content]
         anchors.append(Anchor(f"note-{number}", y))
         y += heights[number] + 2.0
     return placed, anchors

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ijreport.document import blocks
 from ijreport.document.blocks import Text, notes_in
 from ijreport.layout import items
-from ijreport.layout.items import Frame, Item
+from ijreport.layout.items import Frame, Group, Item
 from ijreport.layout.text import SetParagraph, TextStyle
 from ijreport.layout.typesetter import Typesetter
 
@@ -29,7 +29,7 @@ class StatsRow:
     """Groups side by side, from (0, 0)."""
 
     height: float
-    items: tuple[Item, ...]
+    items: tuple[Group, ...]
     notes: tuple[int, ...]
 
 

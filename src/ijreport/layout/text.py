@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ijreport.document.blocks import Align
+from ijreport.layout.elements import Element
 from ijreport.layout.fonts import Face, FamilyRole
 
 
@@ -71,11 +72,13 @@ class Line:
     """One line: its runs with the x of each from the paragraph's left edge, and its natural width.
 
     `end` is what stood where the line was broken: a space, a line feed for a break that was asked for, or nothing.
+    `elements` are the runs' own, where they are not all the paragraph's.
     """
 
     runs: tuple[tuple[float, Run], ...]
     width: float
     end: str = ""
+    elements: tuple[Element, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class SetParagraph:
     """A paragraph broken into lines for a measure of `width`.
 
     `label` is a list item's mark, set to the left of `indent`. `level` is the depth of the list (0: none).
+    `element` and `label_element` are what text and mark belong to, in print.
     """
 
     lines: tuple[Line, ...]
@@ -92,6 +96,14 @@ class SetParagraph:
     label: tuple[Run, ...] = ()
     level: int = 0
     number: int | None = None
+    element: Element | None = None
+    label_element: Element | None = None
+
+    def belonging_to(self, element: Element, label: Element | None) -> SetParagraph:
+        """The same text as part of the document's structure. (`replace` would take four times as long.)"""
+        return SetParagraph(
+            self.lines, self.style, self.width, self.indent, self.label, self.level, self.number, element, label
+        )
 
     @property
     def height(self) -> float:

@@ -40,6 +40,9 @@ def _colour(node: Node) -> str:
     return text.upper()
 
 
+Profile = Literal["ua1", "a2a"]
+"""What a PDF promises: PDF/UA-1 (ISO 14289-1) that everyone can read it, PDF/A-2a (ISO 19005-2) that it lasts."""
+
 Length = Annotated[float, Converter(_length)]
 Size = Annotated[float, Converter(_size)]
 Colour = Annotated[str, Converter(_colour)]
@@ -136,6 +139,13 @@ class Slide:
 
 
 @dataclass(frozen=True, slots=True)
+class Pdf:
+    """Which standards the PDF says it follows. It is tagged in any case."""
+
+    profile: tuple[Profile, ...] = ("ua1", "a2a")
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     colours: Colours = Colours()
     fonts: Fonts = field(default_factory=Fonts)
@@ -143,6 +153,7 @@ class Theme:
     pages: dict[str, Page] = field(default_factory=dict)
     """Further kinds of page, by name; what one does not say is as `page` has it."""
     slide: Slide = Slide()
+    pdf: Pdf = Pdf()
 
     def on_page(self, name: str) -> Theme:
         """The theme for an output on one of its further pages, which must be there; on its own page without a name."""

@@ -2,47 +2,67 @@
 
 One short function an item; no layout decisions here. Page operators are written straight into the canvas's
 content stream: its own text and path methods cost several times as much and know neither our fonts nor marked content.
+Everything drawn is marked (ISO 32000-1, 14.6): as content of the element it carries, or as an artifact.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from hashlib import md5
 from io import BytesIO
 from math import cos, radians, sin
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
+
+from reportlab.pdfbase import pdfdoc
 
 from ijreport.document.blocks import Metadata
+from ijreport.layout.elements import Element
 from ijreport.layout.fonts import PrintFace
 from ijreport.layout.items import Chart, Frame, Group, Image, Item, Page, Shape, Table, Text
 from ijreport.layout.text import Line, Run, SetParagraph
 from ijreport.layout.theme import Theme
+from ijreport.render.pdf_file import PdfFile, formatted, reserve
 from ijreport.render.pdf_fonts import EmbeddedFont, actual_text
 from ijreport.render.pdf_links import LinkAnnotation
+from ijreport.render.tags import StructureTree
+from ijreport.render.xmp import PROGRAM, srgb_profile, written, xmp_packet
+
+_Mark = Element | Literal["/Artifact<</Type/Pagination>>BDC", "/Artifact<</Type/Layout>>BDC"]
+"""What content belongs to: an element, or one of the kinds of artifacts (14.8.2.2)."""
+_PAGINATION: _Mark = "/Artifact<</Type/Pagination>>BDC"
+_LAYOUT: _Mark = "/Artifact<</Type/Layout>>BDC"
 
 
 def draw_pdf(pages: tuple[Page, ...], metadata: Metadata, theme: Theme) -> bytes:
     """The finished file. The same pages give the same bytes."""
-    return _Drawing(metadata, theme).run(pages)
+    return _Drawing(len(pages), metadata, theme).run(pages)
 
 
 class _Drawing:
-    def __init__(self, metadata: Metadata, theme: Theme) -> None:
+    def __init__(self, pages: int, metadata: Metadata, theme: Theme) -> None:
         from reportlab import rl_config
         from reportlab.pdfgen.canvas import Canvas
 
         rl_config.useA85 = 0  # ASCII armour would cost a quarter of the drawing and of the file
         self.theme = theme
-        self.buffer = BytesIO()
+        self.metadata = metadata
         self.fonts: dict[str, EmbeddedFont] = {}
         self.canvas: Any = Canvas(
-            self.buffer, pagesize=(1, 1), pageCompression=1, invariant=1, lang=metadata.language, pdfVersion=(1, 7)
+            BytesIO(), pagesize=(1, 1), pageCompression=1, invariant=1, lang=metadata.language, pdfVersion=(1, 7)
         )
         # ReportLab begins the file's identifier with SOURCE_DATE_EPOCH; the report's own date goes before that.
         self.canvas._doc.signature = md5(usedforsecurity=False)
         self.prepare(metadata)
+        self.tags = StructureTree(pages)
+        self.number = 0  # of the page, from 0
         self.out: list[str] = []
+        self.mark: _Mark | None = None  # what the content at the end of `out` belongs to
+        self.whole: _Mark | None = None  # what all content belongs to, whatever it carries
+        self.in_text = False
+        self.set_in: tuple[EmbeddedFont, float, str] | None = None  # the last run's font, size and colour
         self.height = 0.0
         self.level = -1  # of the last bookmark
+        self.count = 0  # of link annotations
         self.places: dict[str, tuple[str, float]] = {}
 
     def prepare(self, metadata: Metadata) -> None:
@@ -51,22 +71,57 @@ class _Drawing:
         canvas.setAuthor(", ".join(metadata.authors))
         canvas.setSubject(metadata.description or metadata.subtitle)
         canvas.setKeywords(", ".join(metadata.keywords))
-        canvas.setCreator("ijreport")
-        canvas.setProducer("ijreport")
-        when = metadata.date
-        stamp = when.strftime("D:%Y%m%d000000Z") if when else "D:19800101000000Z"
+        canvas.setCreator(PROGRAM)
+        canvas.setProducer(PROGRAM)
+        stamp = written(metadata).strftime("D:%Y%m%d000000Z")
         canvas.setDateFormatter(lambda *_: stamp)
         canvas.setViewerPreference("DisplayDocTitle", "true")
         canvas.showOutline()
 
     def run(self, pages: tuple[Page, ...]) -> bytes:
-        for page in pages:
+        for self.number, page in enumerate(pages):
             self.page(page)
-        self.canvas._doc.idToObject["BasicFonts"].dict.clear()  # Helvetica, put there when the canvas was made
+        document = self.canvas._doc
+        document.idToObject["BasicFonts"].dict.clear()  # Helvetica, put there when the canvas was made
         for font in self.fonts.values():
-            font.embed(self.canvas._doc)
-        self.canvas.save()
-        return self.buffer.getvalue()
+            font.embed(document)
+        self.describe()
+        return self.file()
+
+    def describe(self) -> None:
+        """The catalogue's entries on what the file is (7.7.2), and the meaning of its colours (14.11.5)."""
+        document, profile = self.canvas._doc, self.theme.pdf.profile
+        catalogue = document.Catalog
+        catalogue.__NoDefault__ = [*catalogue.__NoDefault__, "OutputIntents"]
+        catalogue.MarkInfo = "<</Marked true>>"
+        packet = pdfdoc.PDFStream(content=xmp_packet(self.metadata, profile))
+        packet.dictionary["Type"] = pdfdoc.PDFName("Metadata")
+        packet.dictionary["Subtype"] = pdfdoc.PDFName("XML")
+        catalogue.Metadata = packet
+        if "a2a" in profile:
+            colours = pdfdoc.PDFStream(content=srgb_profile(), filters=[pdfdoc.PDFZCompress])
+            colours.dictionary["N"] = 3
+            intent = "/Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/DestOutputProfile"
+            number = pdfdoc.format(document.Reference(colours, "sRGB"), document).decode()
+            catalogue.OutputIntents = f"[<<{intent} {number}>>]"
+
+    def file(self) -> bytes:
+        """All objects in a file. The structure's are numbered after those that are known before anything is written."""
+        document = self.canvas._doc
+        root, info = document.Reference(document.Catalog), document.Reference(document.info)
+        document.Outlines.prepare(document, self.canvas)
+        if document.Outlines.ready < 0:  # there are no bookmarks
+            document.Catalog.Outlines = None
+        first = reserve(document, self.tags.size())
+        document.Catalog.StructTreeRoot = f"{first} 0 R"
+        numbers = {name: number for name, (number, _) in document.idToObjectNumberAndVersion.items()}
+        pages = [numbers[f"Page{number}"] for number in range(1, document.pageCounter)]
+        file = PdfFile(partial(reserve, document, 1))
+        for number, body in formatted(document):
+            file.add(number, body)
+        for number, body in enumerate(self.tags.objects(first, pages, numbers), first):
+            file.add(number, body)
+        return file.finished(numbers[root.name], numbers[info.name], document.signature.digest())
 
     def page(self, page: Page) -> None:
         canvas = self.canvas
@@ -74,8 +129,14 @@ class _Drawing:
         canvas._preamble = ""  # it would select Helvetica, which is not embedded
         self.height = page.height
         self.out = []
-        for item in (*page.furniture, *page.items):
+        self.set_in = None
+        for item in page.furniture:
+            self.whole = _LAYOUT if isinstance(item, Shape) else _PAGINATION
             self.item(item)
+        self.whole = None
+        for item in page.items:
+            self.item(item)
+        self.end_mark()
         canvas._code = self.out
         canvas._doc.updateSignature("\n".join(self.out))  # ReportLab's own identifier knows the title only
         for anchor in page.anchors:
@@ -86,6 +147,43 @@ class _Drawing:
                 self.level = min(anchor.level - 1, self.level + 1)
                 canvas.addOutlineEntry(anchor.title, anchor.id, self.level, closed=self.level > 0)
         canvas.showPage()
+        done = canvas._doc.Pages.pages[-1]
+        done.__NoDefault__ = [*done.__NoDefault__, "StructParents", "Tabs"]
+        done.StructParents = self.number
+        done.Tabs = pdfdoc.PDFName("S")
+
+    # -- marks -------------------------------------------------------------------------------------------------
+
+    def within(self, mark: _Mark) -> None:
+        """Let what is drawn next belong to an element or an artifact, unless all is drawn for another one."""
+        mark = self.whole or mark
+        if mark is self.mark:
+            return
+        self.end_mark()
+        self.mark = mark
+        if isinstance(mark, Element):
+            self.out.append(f"/{mark.role}<</MCID {self.tags.content(mark, self.number)}>>BDC")
+        else:
+            self.out.append(mark)
+
+    def end_mark(self) -> None:
+        self.end_text()
+        if self.mark:
+            self.out.append("EMC")
+            self.mark = None
+
+    def begin_text(self) -> None:
+        if not self.in_text:
+            self.out.append("BT")
+            self.in_text = True
+
+    def end_text(self) -> None:
+        """Marks and text objects lie in each other or apart, never across (14.6.1)."""
+        if self.in_text:
+            self.out.append("ET")
+            self.in_text = False
+
+    # -- items -------------------------------------------------------------------------------------------------
 
     def item(self, item: Item) -> None:
         match item:
@@ -98,8 +196,10 @@ class _Drawing:
             case Image():
                 self.image(item)
             case Chart():
+                self.figure(item)
                 for part in item.drawing:
                     self.item(part)
+                self.whole = None
             case Group():
                 for part in item.items:
                     self.item(part)
@@ -118,30 +218,37 @@ class _Drawing:
         """Lines whose baselines bring the middle between x-height and cap height into the middle of the leading."""
         style = paragraph.style
         baseline = y + style.leading / 2 + style.size * 0.35
+        element, label = paragraph.element, paragraph.label_element
+        if element and not self.whole:
+            self.tags.has(element)
         if paragraph.label:
             width = sum(run.width for run in paragraph.label)
             gap = style.size * (0.62 if paragraph.label[0].text.rstrip(".").isdigit() else 0.75)
-            self.line(((0.0, run) for run in paragraph.label), x + paragraph.indent - gap - width, baseline)
+            marks = tuple((0.0, run) for run in paragraph.label)
+            self.line(Line(marks, width, " "), x + paragraph.indent - gap - width, baseline, label)
         for line in paragraph.lines:
-            self.line(line.runs, x + paragraph.indent, baseline, line.end == " ")
+            self.line(line, x + paragraph.indent, baseline, element)
             self.links(line, x + paragraph.indent, baseline, style.size)
             baseline += style.leading
 
-    def line(self, runs: Any, x: float, baseline: float, space: bool = False) -> None:
-        self.out.append("BT")
-        placed = tuple(runs)
-        for number, (offset, run) in enumerate(placed):
-            self.run_of_text(
-                run, x + offset, self.height - baseline + run.voice.look.rise, space and number == len(placed) - 1
-            )
-        self.out.append("ET")
+    def line(self, line: Line, x: float, baseline: float, element: Element | None) -> None:
+        """A line's runs, as the content of `element` where they have none of their own."""
+        last = len(line.runs) - 1
+        for number, (offset, run) in enumerate(line.runs):
+            own = line.elements[number] if line.elements else element
+            self.within(own or _PAGINATION)
+            self.begin_text()
+            space = number == last and line.end == " "
+            self.run_of_text(run, x + offset, self.height - baseline + run.voice.look.rise, space)
 
     def run_of_text(self, run: Run, x: float, y: float, space: bool) -> None:
         """One run, word by word as it was measured; a space at a line's end, so that extracted words stay apart."""
         look = run.voice.look
         font = self.font(run.voice.face)
-        self.colour(look.colour)
-        self.out.append(f"/{font.name} {look.size:.4g} Tf 1 0 0 1 {x:.3f} {y:.3f} Tm")
+        if (font, look.size, look.colour) != self.set_in:
+            self.set_in = (font, look.size, look.colour)
+            self.out.append(f"{_rgb(look.colour)} rg /{font.name} {look.size:.4g} Tf")
+        self.out.append(f"1 0 0 1 {x:.3f} {y:.3f} Tm")
         emboldened = look.bold and font.face.one_weight
         if emboldened:
             # As browsers and office programs do it, the outline is drawn as well (ISO 32000-1, 9.3.6).
@@ -177,14 +284,22 @@ class _Drawing:
         return font
 
     def links(self, line: Line, x: float, baseline: float, size: float) -> None:
-        """A link annotation over each stretch of linked runs."""
-        for offset, run in line.runs:
+        """A link annotation over each linked run; none in what is only repeated."""
+        if self.whole:
+            return
+        for (offset, run), own in zip(line.runs, line.elements, strict=False):
             look = run.voice.look
             if not look.link:
                 continue
             left, bottom = x + offset, self.height - baseline + look.rise
             corners = (left, bottom - 0.25 * size, left + run.width, bottom + 0.8 * look.size)
-            self.canvas._addAnnotation(LinkAnnotation(corners, look.link, self.places))
+            element = own
+            while element.role != "Link" and element.parent:
+                element = element.parent
+            self.count += 1
+            name = str(self.count)
+            key = self.tags.annotation(element, self.number, self.canvas._doc.annotationName(name))
+            self.canvas._addAnnotation(LinkAnnotation(corners, look.link, element.alt, key, self.places), name)
 
     # -- tables and shapes -------------------------------------------------------------------------------------
 
@@ -194,7 +309,10 @@ class _Drawing:
         frame = table.frame
         across, down = table.padding
         y = frame.y
+        whole = self.whole
+        rules: list[Shape] = []
         for number, row in enumerate(table.rows):
+            self.whole = _PAGINATION if table.repeated and number < table.header_rows else whole
             x = frame.x
             for width, cell in zip(table.widths, row.cells, strict=True):
                 top = y + down
@@ -205,7 +323,10 @@ class _Drawing:
             y += row.height
             heavy = number == table.header_rows - 1
             colour, weight = (colours.primary, 0.9) if heavy else (colours.rule, 0.5)
-            self.shape(Shape(Frame(frame.x, y, frame.width, 0), "line", stroke=colour, stroke_width=weight))
+            rules.append(Shape(Frame(frame.x, y, frame.width, 0), "line", stroke=colour, stroke_width=weight))
+        self.whole = whole
+        for rule in rules:
+            self.shape(rule)
 
     def shape(self, shape: Shape) -> None:
         path = self.path(shape)
@@ -225,6 +346,8 @@ class _Drawing:
             "S" if open_path else paint[bool(shape.fill), bool(shape.stroke and shape.stroke_width)],
             "Q",
         ]
+        self.within(_LAYOUT)
+        self.end_text()
         self.out += operators
 
     def path(self, shape: Shape) -> str:
@@ -297,16 +420,24 @@ class _Drawing:
         from reportlab.lib.utils import ImageReader
 
         frame = image.frame
+        self.figure(image)
+        self.within(_LAYOUT)
+        self.end_text()
+        self.whole = None
         self.canvas._code = []  # where ReportLab writes the picture's operators
         self.canvas.drawImage(
             ImageReader(BytesIO(image.data)), frame.x, self.height - frame.bottom, frame.width, frame.height, "auto"
         )
         self.out += self.canvas._code
 
-    def colour(self, colour: str) -> None:
-        self.out.append(f"{_rgb(colour)} rg")
+    def figure(self, item: Image | Chart) -> None:
+        """Let all that is drawn next be one figure; a picture without an element only decorates."""
+        self.whole = self.whole or item.element or _LAYOUT
+        if isinstance(self.whole, Element):
+            self.tags.placed(self.whole, item.frame, self.height)
 
 
+@lru_cache(maxsize=256)
 def _rgb(colour: str) -> str:
     return " ".join(f"{int(colour[at : at + 2], 16) / 255:.3f}".rstrip("0").rstrip(".") for at in (1, 3, 5))
 

@@ -14,6 +14,8 @@ from reportlab.pdfbase import pdfdoc
 
 from ijreport.layout.fonts import Glyph, PrintFace
 
+_WORD_JOINER = "\u2060"
+
 
 class EmbeddedFont:
     """One face in one document: remembers which glyphs were shown, and what text each stands for."""
@@ -107,8 +109,12 @@ class EmbeddedFont:
         document.idToObject[pdfdoc.BasicFonts].dict[self.name] = document.Reference(font, f"font {self.name}")
 
     def _to_unicode(self, used: list[int]) -> bytes:
-        """The CMap from glyph numbers to text (ISO 32000-1, 9.10.3), for the glyphs that stand for some."""
-        pairs = [f"<{glyph:04X}> <{_utf16(self._texts[glyph])}>" for glyph in used if self._texts[glyph]]
+        """The CMap from glyph numbers to text (ISO 32000-1, 9.10.3).
+
+        Every glyph that is shown must have some (ISO 14289-1, 7.21.7). One that only completes the glyph before it, in
+        words that carry `ActualText`, has a character that is nothing to see and parts nothing.
+        """
+        pairs = [f"<{glyph:04X}> <{_utf16(self._texts[glyph] or _WORD_JOINER)}>" for glyph in used]
         blocks = [pairs[at : at + 100] for at in range(0, len(pairs), 100)]
         lines = [
             "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",

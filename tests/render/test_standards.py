@@ -1,0 +1,248 @@
+"""Whole PDFs, and the standards that they name: PDF/UA-1 and PDF/A-2a, as a validator that is not ours sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import page
+import pikepdf
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from ijreport.build import build
+from ijreport.diagnostics import Diagnostics
+
+WORDS = "the quick brown fox jumps over a lazy dog and finds an office flag waffle affine".split()  # noqa: SIM905 - to read
+HINDI = "भारत और जापान ने टोक्यो में शिखर सम्मेलन किया और अगले दशक की साझी दृष्टि अपनाई"
+JAPANESE = "日本とインドは東京で年次首脳会談を行い、今後十年の共同ビジョンを採択しました。"
+JAPANESE += "「特別戦略的グローバル・パートナーシップ」"
+MARATHI = "भारताने आणि जपानने पुढील दशकासाठी एकत्रित दृष्टी स्वीकारली"
+FRENCH = "L’année dernière, « où » allait l’œuvre d’Éloïse, à Besançon ?"
+
+
+def words(count: int) -> str:
+    return " ".join(WORDS[number % len(WORDS)] for number in range(count))
+
+
+def torture() -> str:
+    """Everything that goes wrong in tagged PDFs."""
+    rows = "\n".join(f"| {number} | {words(number % 7 + 1)} | {number * 3 / 7:.2f} |" for number in range(300))
+    tall = f"| {words(900)} | {words(300)}[^tall] |"
+    notes = "\n\n".join(f"[^{number}]: {words(30)} with a [link](https://example.org/{number})." for number in range(8))
+    noted = "\n\n".join(f"{words(60)}[^{number}]. {words(40)}" for number in range(8))
+    chart = "```chart\ntype: {}\nalt: A chart\ncategories: [A, B, C]\nseries: [{{name: One, values: [1, 2, 3]}}]\n```\n"
+    return f"""\
+# {words(4)} {{#first}}
+
+{words(1500)}
+
+#### Skipped levels
+
+{HINDI}। **{HINDI}**। {JAPANESE} {MARATHI}। {FRENCH} `{words(3)}` H~2~O and E = mc^2^.
+
+{words(12)} [{words(30)}](https://example.org/a) {words(5)} [{HINDI} {JAPANESE}](#first), [@mea] and ISRO.
+
+- one
+  - two
+    - three
+      1. four
+      2. five
+
+         > quoted {words(60)}
+         >
+         > — someone
+
+      ```
+      code {words(20)}
+      ```
+- {words(200)}
+
+{noted}
+
+| First | Second [link](#first) | Third |
+| ---: | :---: | --- |
+{rows}
+
+: {words(30)} [@mea]
+
+| A | B |
+| --- | --- |
+{tall}
+
+![A picture](rgb.png "{words(20)} [@mofa]")
+
+![A picture](rgba.png)
+
+![A picture](grey.png)
+
+![A picture](grey-alpha.png)
+
+![A picture](palette.png)
+
+![A picture](rgb.jpg)
+
+![A picture](grey.jpg)
+
+![A picture](cmyk.jpg)
+
+{chart.format("column")}
+{chart.format("line")}
+{chart.format("pie")}
+:::: columns
+::: column
+## In a column
+
+{words(40)}[^col]
+:::
+::: column
+{chart.format("bar")}
+:::
+::::
+
+:::: columns
+::: column
+{words(1400)}[^high]
+:::
+::: column
+## Set below
+
+{words(20)}
+:::
+::::
+
+::: callout {words(3)} {HINDI}
+{words(900)}
+
+- a point
+:::
+
+> {words(20)}
+
+```stats
+- {{value: "¥10 trillion", label: "pledged [@mea]", note: over a decade}}
+- {{value: "5", label: "{JAPANESE}"}}
+```
+
+```timeline
+- {{when: "2014", title: "{words(4)}", text: "{words(40)} [link](#first)"}}
+- {{when: "2025", title: "{words(4)}"}}
+```
+
+```python
+{chr(10).join(words(6) for _ in range(90))}
+```
+
+## {HINDI}
+
+###### Last
+
+{words(3)}
+
+{notes}
+
+[^tall]: In a tall row.
+[^col]: In a column.
+[^high]: In a high column, {words(100)}
+"""
+
+
+def failures(file: Path) -> list[str]:
+    found = []
+    for profile in ("ua1", "2a"):
+        report = page.validate_pdf(file, profile=profile, limits=page.SafetyLimits.unlimited())
+        found += [f"{one.rule_id}: {one.message}" for one in report.failures]
+    return found
+
+
+def test_the_flagship_is_accessible_and_archival(flagship: Path, tmp_path: Path) -> None:
+    build(flagship, Diagnostics(), only=["briefing"], out=tmp_path)
+
+    assert [failures(file) for file in tmp_path.glob("*.pdf")] == [[]]
+
+
+@pytest.mark.parametrize("language", ["en", "hi", "ja"])
+def test_a_document_made_to_fail_is_accessible_and_archival(print_of: Callable[..., Path], language: str) -> None:
+    file = print_of(torture(), language)
+
+    assert failures(file) == []
+    with pikepdf.open(file) as pdf:
+        assert len(pdf.pages) > 20
+        assert pdf.check_pdf_syntax() == []
+
+
+def test_an_empty_document_is_accessible_and_archival(print_of: Callable[..., Path]) -> None:
+    assert failures(print_of("")) == []
+
+
+# -- generated documents ---------------------------------------------------------------------------------------
+
+_TEXTS = st.lists(
+    st.sampled_from([*WORDS, HINDI, JAPANESE, "**bold**", "`code`", "*it*", "[a link](https://e.org)", "x[^n]"]),
+    min_size=1, max_size=40,
+).map(" ".join)  # fmt: skip
+_PLAIN = st.lists(st.sampled_from([*WORDS, "भारत", "日本"]), min_size=1, max_size=6).map(" ".join)
+
+
+def indented(text: str, by: str) -> str:
+    return "\n".join(f"{by}{line}".rstrip() for line in text.split("\n"))
+
+
+def _boxes(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Blocks that hold others. A fence is longer than those inside it."""
+
+    def fenced(opening: str, content: str) -> str:
+        fence = ":" * (max([2, *map(len, re.findall(r":{3,}", content))]) + 1)
+        return f"{fence} {opening}\n{content}\n{fence}"
+
+    def columns(parts: list[str]) -> str:
+        inside = "\n".join(fenced("column", part) for part in parts)
+        return fenced("columns", inside)
+
+    several = st.lists(inner, min_size=1, max_size=3).map("\n\n".join)
+    return st.one_of(
+        several.map(lambda text: f"-{indented(text, '  ')[1:]}"),
+        several.map(lambda text: f"1.{indented(text, '   ')[2:]}"),
+        several.map(lambda text: text if ":::" in text else indented(text, "> ")),
+        st.builds(lambda title, text: fenced(f"callout {title}", text), _PLAIN, several),
+        st.lists(several, min_size=2, max_size=3).map(columns),
+    )
+
+
+_TABLES = st.integers(1, 4).flatmap(
+    lambda count: st.lists(st.lists(_PLAIN, min_size=count, max_size=count), min_size=2, max_size=30).map(
+        lambda rows: "\n".join(f"| {' | '.join(row)} |" for row in (rows[0], ["---"] * count, *rows[1:]))
+    )
+)
+_FIGURES = st.sampled_from(['![Alt](rgb.png "A caption")', "![Alt](rgba.png)", "![Alt](grey.jpg)"])
+_STATS = st.lists(_PLAIN, min_size=1, max_size=6).map(
+    lambda labels: (
+        "```stats\n" + "\n".join(f'- {{value: "{n}", label: {label}}}' for n, label in enumerate(labels)) + "\n```"
+    )
+)
+_LEAVES = st.one_of(_TEXTS, _TABLES, _FIGURES, st.just("```\nsome code\n\nmore\n```"))
+_HEADINGS = st.builds(lambda level, text: f"{'#' * level} {text}", st.integers(1, 6), _PLAIN)
+_BLOCKS = st.recursive(_LEAVES, _boxes, max_leaves=6)
+DOCUMENTS = st.lists(st.one_of(_HEADINGS, _BLOCKS, _STATS), min_size=1, max_size=8).map("\n\n".join)
+
+
+def check_generated(print_of: Callable[..., Path], text: str) -> None:
+    file = print_of(text + "\n\n[^n]: A note.\n" if "[^n]" in text else text)
+
+    assert failures(file) == []
+
+
+@given(DOCUMENTS)
+@example("- - - a\n\n> 1. > b")
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_generated_documents_are_accessible_and_archival(print_of: Callable[..., Path], text: str) -> None:
+    check_generated(print_of, text)
+
+
+@pytest.mark.slow
+@given(DOCUMENTS)
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_many_generated_documents_are_accessible_and_archival(print_of: Callable[..., Path], text: str) -> None:
+    check_generated(print_of, text)
