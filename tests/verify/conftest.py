@@ -19,8 +19,17 @@ title: A small report
 date: 2025-09-01
 language: en
 outputs:
-  briefing: {format: pdf, template: text.md.j2}
+  briefing: {format: pdf, template: print.md.j2}
   deck: {format: pptx, template: text.md.j2}
+""",
+    "templates/print.md.j2": """\
+{% include "text.md.j2" %}
+
+## A page with a table
+
+| Year | What |
+| --- | --- |
+| 2025 | |
 """,
     "templates/text.md.j2": """\
 # One section {#section}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Protocol
@@ -72,6 +72,38 @@ def cover(pdf: Any) -> Any:
 
 def web_link(pdf: Any) -> Any:
     return link_of(pdf, "/A")
+
+
+def elements(kids: Any) -> Iterator[Any]:
+    """The elements of a structure tree in the order of reading."""
+    for kid in kids if isinstance(kids, Array) else [kids]:
+        if isinstance(kid, Dictionary) and "/S" in kid:
+            yield kid
+            yield from elements(kid.get("/K", Array()))
+
+
+def element(pdf: Any, role: str) -> Any:
+    """The last element of a type."""
+    return [one for one in elements(pdf.Root.StructTreeRoot.K) if f"/{role}" == one.S][-1]
+
+
+def drawn(edit: Callable[[bytes], bytes]) -> Callable[[Any], None]:
+    """Change what is drawn on the cover."""
+
+    def put_back(pdf: Any) -> None:
+        content = pdf.pages[0].obj.Contents
+        content.write(edit(content.read_bytes()))
+
+    return put_back
+
+
+def heading_made(pdf: Any, role: str, other: str) -> None:
+    """Make all headings of a level ones of another level, in the structure and where they stand."""
+    for one in elements(pdf.Root.StructTreeRoot.K):
+        if f"/{role}" == one.S:
+            one.S = Name(f"/{other}")
+    for page in pdf.pages:
+        page.obj.Contents.write(page.obj.Contents.read_bytes().replace(f"/{role}<<".encode(), f"/{other}<<".encode()))
 
 
 def script() -> Dictionary:
@@ -144,6 +176,78 @@ CASES: Mapping[str, Case] = {
     ),
     "no language": Case(dropped(root, "/Lang"), "print-properties", "the PDF does not tell its language"),
     "no title": Case(dropped(lambda pdf: pdf.docinfo, "/Title"), "print-properties", "the PDF has no title"),
+    "no metadata": Case(dropped(root, "/Metadata"), "print-properties", "the PDF's metadata do not tell its title"),
+    "no meaning of colours": Case(dropped(root, "/OutputIntents"), "print-properties", "the PDF says it is archival"),
+    "no structure": Case(dropped(root, "/StructTreeRoot"), "print-tags", "the PDF is not tagged"),
+    "not said to be tagged": Case(dropped(root, "/MarkInfo"), "print-tags", "the PDF is not tagged"),
+    "a picture outside of all marks": Case(
+        drawn(lambda content: content + b" 0 0 9 9 re f"), "print-tags", "page 1 has content outside of all marks"
+    ),
+    "a line before the first mark": Case(
+        drawn(lambda content: b"0 0 m 9 9 l S\n" + content), "print-tags", "page 1 has content outside of all marks"
+    ),
+    "a mark that does not end": Case(
+        drawn(lambda content: content.rpartition(b"EMC")[0]), "print-tags", "a mark on page 1 does not end"
+    ),
+    "a mark that ends twice": Case(
+        drawn(lambda content: content + b" EMC"), "print-tags", "a mark on page 1 does not end, or ends twice"
+    ),
+    "a piece of content of another type": Case(
+        drawn(lambda content: content.replace(b"/P<<", b"/H1<<", 1)),
+        "print-tags",
+        "the content of page 1 does not lead",
+    ),
+    "a piece of content of another number": Case(
+        drawn(lambda content: content.replace(b"/MCID 1>>", b"/MCID 7>>", 1)),
+        "print-tags",
+        "the content of page 1 does not lead to its elements",
+    ),
+    "content made an artifact": Case(
+        drawn(lambda content: re.sub(rb"/P<</MCID 1>>", b"/Artifact<</Type/Layout>>", content)),
+        "print-tags",
+        "the content of page 1 does not lead to its elements",
+    ),
+    "a page without a place in the structure": Case(
+        lambda pdf: pdf.Root.StructTreeRoot.ParentTree.Kids[0].Nums.__setitem__(1, Array([])),
+        "print-tags",
+        "the content of page 1 does not lead to its elements",
+    ),
+    "an element lost by its parent": Case(
+        lambda pdf: put(lambda pdf: element(pdf, "Sect"), "/K", element(pdf, "Sect").K[0])(pdf),
+        "print-tags",
+        "the elements of the PDF are no tree",
+    ),
+    "an element that lost its content": Case(
+        dropped(lambda pdf: element(pdf, "TH"), "/K"), "print-tags", r"the pages have \d+ pieces of content"
+    ),
+    "a paragraph that was a heading": Case(
+        put(lambda pdf: element(pdf, "H1"), "/S", Name.P), "print-tags", r"the content of page \d does not lead"
+    ),
+    "a list that is none": Case(
+        put(lambda pdf: element(pdf, "LI"), "/S", Name.Div),
+        "print-tags",
+        r"\d elements of the type Div were laid out, the PDF has \d",
+    ),
+    "headings that leave a level out": Case(
+        lambda pdf: heading_made(pdf, "H2", "H4"), "print-tags", r"page \d has a heading H4 below a level 1"
+    ),
+    "a chart that says nothing": Case(
+        dropped(lambda pdf: element(pdf, "Figure"), "/Alt"), "print-tags", "a figure has no alternative text"
+    ),
+    "a table's heading without scope": Case(
+        dropped(lambda pdf: element(pdf, "TH"), "/A"), "print-tags", "a table's heading has no scope"
+    ),
+    "a link out of the structure": Case(
+        dropped(lambda pdf: link_of(pdf, "/A"), "/StructParent"),
+        "print-tags",
+        r"a link on page \d belongs to no element",
+    ),
+    "a link that says nothing": Case(
+        dropped(lambda pdf: link_of(pdf, "/A"), "/Contents"), "print-tags", r"a link on page \d .* says nothing"
+    ),
+    "links in another order": Case(
+        dropped(cover, "/Tabs"), "print-tags", "the links of page 1 are not in the order of reading"
+    ),
 }
 
 

@@ -7,6 +7,7 @@ Everything drawn is marked (ISO 32000-1, 14.6): as content of the element it car
 
 from __future__ import annotations
 
+import zlib
 from functools import lru_cache, partial
 from hashlib import md5
 from io import BytesIO
@@ -137,8 +138,10 @@ class _Drawing:
         for item in page.items:
             self.item(item)
         self.end_mark()
-        canvas._code = self.out
-        canvas._doc.updateSignature("\n".join(self.out))  # ReportLab's own identifier knows the title only
+        # Packed at once: all pages as they were drawn would take more memory than the whole file.
+        content = zlib.compress("\n".join(self.out).encode("ascii"))
+        canvas._doc.updateSignature(content)  # ReportLab's own identifier knows the title only
+        canvas._code = []
         for anchor in page.anchors:
             top = self.height - anchor.y + 6
             self.places[anchor.id] = (canvas._doc.thisPageName(), top)
@@ -149,6 +152,8 @@ class _Drawing:
         canvas.showPage()
         done = canvas._doc.Pages.pages[-1]
         done.__NoDefault__ = [*done.__NoDefault__, "StructParents", "Tabs"]
+        done.Contents = pdfdoc.PDFStream(content=content)
+        done.Contents.dictionary["Filter"] = pdfdoc.PDFName("FlateDecode")
         done.StructParents = self.number
         done.Tabs = pdfdoc.PDFName("S")
 
@@ -268,11 +273,11 @@ class _Drawing:
                 array.append(elements)
             else:
                 if array:
-                    self.out.append(f"[{' '.join(array)}]TJ")
+                    self.out.append(_shown(array))
                     array = []
                 self.out.append(f"{actual_text(word, run.voice.language)} [{elements}]TJ EMC")
         if array:
-            self.out.append(f"[{' '.join(array)}]TJ")
+            self.out.append(_shown(array))
         if emboldened:
             self.out.append("0 Tr")
 
@@ -440,6 +445,11 @@ class _Drawing:
 @lru_cache(maxsize=256)
 def _rgb(colour: str) -> str:
     return " ".join(f"{int(colour[at : at + 2], 16) / 255:.3f}".rstrip("0").rstrip(".") for at in (1, 3, 5))
+
+
+def _shown(array: list[str]) -> str:
+    """The elements of a TJ array as one; strings that stand beside each other are joined."""
+    return f"[{' '.join(array)}]TJ".replace("> <", "")
 
 
 def _sized(elements: str, size: float) -> str:

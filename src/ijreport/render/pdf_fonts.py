@@ -133,7 +133,7 @@ def _utf16(text: str) -> str:
 
 def actual_text(text: str, language: str) -> str:
     """The opening of a span that says what its glyphs cannot (ISO 32000-1, 14.9.4)."""
-    return f"/Span <</ActualText <FEFF{_utf16(text)}> /Lang ({language})>> BDC"
+    return f"/Span<</ActualText<FEFF{_utf16(text)}>/Lang({language})>>BDC"
 
 
 def _subset(face: PrintFace, glyphs: list[int]) -> tuple[bytes, str]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from io import BytesIO
 from typing import Any
 
 from ijreport.diagnostics import Diagnostic
 from ijreport.layout.items import Page
 from ijreport.verify.fault import fault
+from ijreport.verify.tags import tag_faults
 
 _SLACK = 0.01
 """Points that rounding may take from or add to the size of a page."""
+_OBJECT = re.compile(rb"\n(\d+) 0 obj\b")
+"""The beginning of an object that is in no stream (7.3.10)."""
 _SAFE_SCHEMES = ("https://", "http://", "mailto:")
 
 
@@ -23,7 +28,7 @@ def verify_print(data: bytes, pages: tuple[Page, ...]) -> list[Diagnostic]:
     try:
         with Pdf.open(BytesIO(data), suppress_warnings=True) as pdf:
             numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
-            opened = _Print(pdf, pages, numbers)
+            opened = _Print(data, pdf, pages, numbers, [_content_of(page) for page in pdf.pages])
             return [one for check in _CHECKS for one in check(opened)]
     except PdfError as damage:
         return [fault("print-damaged", f"the PDF cannot be read: {damage}")]
@@ -31,14 +36,24 @@ def verify_print(data: bytes, pages: tuple[Page, ...]) -> list[Diagnostic]:
 
 @dataclass(frozen=True, slots=True)
 class _Print:
-    """A PDF opened. `numbers` are the places of its pages, from 0, by the numbers of their objects.
+    """A PDF opened. `numbers` are the places of its pages, from 0, by the numbers of their objects, `contents` what
+    is drawn on them.
 
     What a PDF holds is known only by looking: pikepdf's objects are `Any` here.
     """
 
+    data: bytes
     pdf: Any
     pages: tuple[Page, ...]
     numbers: Mapping[Any, int]
+    contents: Sequence[bytes]
+
+
+def _content_of(page: Any) -> bytes:
+    from pikepdf import Stream
+
+    content = page.obj.get("/Contents", ())
+    return b"\n".join(part.read_bytes() for part in ([content] if isinstance(content, Stream) else content))
 
 
 def _sizes(opened: _Print) -> Iterator[Diagnostic]:
@@ -54,12 +69,8 @@ def _sizes(opened: _Print) -> Iterator[Diagnostic]:
 
 
 def _content(opened: _Print) -> Iterator[Diagnostic]:
-    from pikepdf import Stream
-
-    for number, page in enumerate(opened.pdf.pages, 1):
-        content = page.obj.get("/Contents", ())
-        streams = [content] if isinstance(content, Stream) else list(content)
-        if not any(stream.read_bytes().strip() for stream in streams):
+    for number, content in enumerate(opened.contents, 1):
+        if not content.strip():
             yield fault("print-pages", f"page {number} is empty")
 
 
@@ -151,10 +162,14 @@ def _inert(opened: _Print) -> Iterator[Diagnostic]:
             yield fault("print-active", f"opening page {number} starts an action")
 
 
+def _tags(opened: _Print) -> Iterator[Diagnostic]:
+    yield from tag_faults(opened.pdf, opened.data, opened.contents, opened.pages)
+
+
 def _readable(opened: _Print) -> Iterator[Diagnostic]:
-    """Nothing had to be mended to read any of its objects. Runs last: all pages have been read by then."""
-    for _ in opened.pdf.objects:
-        pass
+    """Nothing had to be mended to read any of its objects. Runs last: all others have been read by then."""
+    for number in _OBJECT.findall(opened.data):
+        opened.pdf.get_object(int(number), 0)
     for problem in opened.pdf.get_warnings():
         yield fault("print-damaged", f"the PDF is damaged: {problem}")
 
@@ -162,8 +177,15 @@ def _readable(opened: _Print) -> Iterator[Diagnostic]:
 def _properties(opened: _Print) -> Iterator[Diagnostic]:
     if not str(opened.pdf.Root.get("/Lang", "")):
         yield fault("print-properties", "the PDF does not tell its language")
-    if not str(opened.pdf.docinfo.get("/Title", "")).strip():
-        yield fault("print-properties", "the PDF has no title")
+    title = str(opened.pdf.docinfo.get("/Title", ""))
+    if not title.strip() or not opened.pdf.Root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False):
+        yield fault("print-properties", "the PDF has no title, or does not show it")
+    packet = opened.pdf.Root.get("/Metadata")
+    said = packet.read_bytes().decode() if packet is not None else ""
+    if escape(title) not in said:
+        yield fault("print-properties", "the PDF's metadata do not tell its title")
+    if "<pdfaid:part>" in said and "/OutputIntents" not in opened.pdf.Root:
+        yield fault("print-properties", "the PDF says it is archival, but not what its colours mean")
 
 
 _CHECKS: tuple[Callable[[_Print], Iterator[Diagnostic]], ...] = (
@@ -174,5 +196,6 @@ _CHECKS: tuple[Callable[[_Print], Iterator[Diagnostic]], ...] = (
     _links,
     _inert,
     _properties,
+    _tags,
     _readable,
 )
