@@ -259,23 +259,21 @@ class _Drawing:
             # As browsers and office programs do it, the outline is drawn as well (ISO 32000-1, 9.3.6).
             self.out.append(f"{_rgb(look.colour)} RG {0.028 * look.size:.3f} w 2 Tr")
         array: list[str] = []
-        text = run.text + " " if space else run.text
+        words = (run.text + " " if space else run.text).split(" ")
         blank = font.show(" ")[0]
-        for number, word in enumerate(text.split(" ")):
-            if number:
-                array.append(blank)
-            if not word:
-                continue
+        for left, word in zip(range(len(words) - 1, -1, -1), words, strict=True):
             elements, faithful = font.show(word)
             if " Ts" in elements:
                 elements = _sized(elements, look.size)
             if faithful:
-                array.append(elements)
-            else:
-                if array:
-                    self.out.append(_shown(array))
-                    array = []
-                self.out.append(f"{actual_text(word, run.voice.language)} [{elements}]TJ EMC")
+                array += [elements, blank] if left else [elements]
+                continue
+            if array:
+                self.out.append(_shown(array))
+                array = []
+            # The space after it belongs to it: some readers lose one that follows a mark without a width.
+            said = actual_text(word + " " if left else word, run.voice.language)
+            self.out.append(f"{said}{_shown([elements, blank] if left else [elements])} EMC")
         if array:
             self.out.append(_shown(array))
         if emboldened:

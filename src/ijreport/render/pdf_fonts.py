@@ -13,6 +13,7 @@ import uharfbuzz as hb
 from reportlab.pdfbase import pdfdoc
 
 from ijreport.layout.fonts import Glyph, PrintFace
+from ijreport.layout.line_breaking import split_word
 
 _WORD_JOINER = "\u2060"
 
@@ -33,10 +34,12 @@ class EmbeddedFont:
         """
         known = self._words.get(word)
         if known is None:
-            known = self._words[word] = self._elements(self.face.shape(word))
+            # In the parts that were measured, or kerning between them would move what follows.
+            glyphs = [glyph for part in split_word(word) for glyph in self.face.shape(part)]
+            known = self._words[word] = self._elements(glyphs)
         return known
 
-    def _elements(self, glyphs: tuple[Glyph, ...]) -> tuple[str, bool]:
+    def _elements(self, glyphs: list[Glyph]) -> tuple[str, bool]:
         parts: list[str] = []
         faithful = True
         run = ""
