@@ -186,6 +186,11 @@ class _Reader:
                 yield f"{key[1:].lower()}={element[key]!s}"
 
 
+@pytest.fixture(name="structure")
+def _structure() -> Callable[[Path], str]:
+    return structure
+
+
 @pytest.fixture
 def structure_of(print_of: Callable[..., Path]) -> Callable[..., str]:
     """Make `structure_of(markdown, language="en")` tell the structure of the PDF, without its cover."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -175,6 +176,43 @@ def test_a_document_made_to_fail_is_accessible_and_archival(print_of: Callable[.
 
 def test_an_empty_document_is_accessible_and_archival(print_of: Callable[..., Path]) -> None:
     assert failures(print_of("")) == []
+
+
+@pytest.mark.parametrize(
+    "profile, named",
+    [
+        ("[ua1, a2a]", ["pdfuaid:part", "pdfaid:part"]),
+        ("[ua1]", ["pdfuaid:part"]),
+        ("[a2a]", ["pdfaid:part"]),
+        ("[]", []),
+    ],
+)
+def test_a_pdf_names_the_standards_that_the_theme_wants(
+    print_of: Callable[..., Path], profile: str, named: list[str]
+) -> None:
+    file = print_of("# Text\n", files={"templates/theme.yaml": f"pdf: {{profile: {profile}}}\n"})
+    with pikepdf.open(file) as pdf:
+        packet = pdf.Root.Metadata.read_bytes().decode()
+        intent = "/OutputIntents" in pdf.Root
+    manifest = json.loads((file.parent / "manifest.json").read_text())
+
+    assert [name for name in ("pdfuaid:part", "pdfaid:part") if f"<{name}>" in packet] == named
+    assert intent == ("a2a" in profile)
+    assert profile == f"[{', '.join(manifest['outputs']['out']['profile'])}]"
+
+
+def test_metadata_say_the_same_to_people_and_machines(print_of: Callable[..., Path]) -> None:
+    report = "title: A < B & C\nsubtitle: S\ndate: 2025-09-01\nlanguage: en\nauthors: [A, B]\nkeywords: [x, y]\n"
+    outputs = "outputs: {out: {format: pdf, template: text.md.j2}}\n"
+    with pikepdf.open(print_of("Text", files={"content/report.yaml": report + outputs})) as pdf:
+        said = pdf.open_metadata()
+        assert (said["dc:title"], str(pdf.docinfo.Title)) == ("A < B & C", "A < B & C")
+        assert (said["dc:creator"], str(pdf.docinfo.Author)) == (["A", "B"], "A, B")
+        assert (said["dc:description"], str(pdf.docinfo.Subject)) == ("S", "S")
+        assert (said["pdf:Keywords"], str(pdf.docinfo.Keywords)) == ("x, y", "x, y")
+        assert (said["xmp:CreateDate"], str(pdf.docinfo.CreationDate)) == ("2025-09-01T00:00:00Z", "D:20250901000000Z")
+        assert (said["xmp:ModifyDate"], str(pdf.docinfo.ModDate)) == ("2025-09-01T00:00:00Z", "D:20250901000000Z")
+        assert (str(pdf.Root.Lang), said["dc:language"]) == ("en", {"en"})
 
 
 # -- generated documents ---------------------------------------------------------------------------------------

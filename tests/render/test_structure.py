@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import pytest
+
+from ijreport.layout.elements import Element
+from ijreport.layout.text import SetParagraph
 
 FOLDER = Path(__file__).resolve().parent / "structure"
 _CASE = re.compile(r"^## ([^\n]+)\n\n`{5}md ?(\w*)\n(.*?)`{5}\n\n`{5}structure\n(.*?)`{5}$", re.MULTILINE | re.DOTALL)
@@ -37,6 +40,29 @@ def _cases() -> list[Case]:
 
 
 ALL = _cases()
+
+
+def test_a_paragraph_over_pages_is_one_element(print_of: Callable[..., Path], structure: Callable[[Path], str]) -> None:
+    lines = structure(print_of("# Long\n\n" + "word " * 2000)).splitlines()
+
+    assert [line.partition(":")[0].strip() for line in lines if "on " in line] == ["P on 2–5"]
+
+
+def test_a_table_over_pages_is_one_and_its_header_said_once(
+    print_of: Callable[..., Path], structure: Callable[[Path], str]
+) -> None:
+    rows = "\n".join(f"| {number} | x |" for number in range(100))
+    told = structure(print_of(f"| Number | Letter |\n| --- | --- |\n{rows}\n")).splitlines()
+
+    assert [told.count(line) for line in ("  Table", "    THead", "        TH Column: Number")] == [1, 1, 1]
+    assert [line.strip() for line in told if "TD" in line][:200:2] == [f"TD: {number}" for number in range(100)]
+
+
+def test_belonging_somewhere_changes_nothing_else() -> None:
+    text = SetParagraph(**{field.name: object() for field in fields(SetParagraph)})  # type: ignore[arg-type]  # of any kind
+    element, label = Element("P"), Element("Lbl")
+
+    assert replace(text, element=element, label_element=label) == text.belonging_to(element, label)
 
 
 @pytest.mark.parametrize("case", ALL, ids=[f"{case.file.stem}: {case.title}" for case in ALL])

@@ -11,7 +11,6 @@ import zlib
 from functools import lru_cache, partial
 from hashlib import md5
 from io import BytesIO
-from math import cos, radians, sin
 from typing import Any, Literal, assert_never
 
 from reportlab.pdfbase import pdfdoc
@@ -25,6 +24,7 @@ from ijreport.layout.theme import Theme
 from ijreport.render.pdf_file import PdfFile, formatted, reserve
 from ijreport.render.pdf_fonts import EmbeddedFont, actual_text
 from ijreport.render.pdf_links import LinkAnnotation
+from ijreport.render.pdf_paths import path_of
 from ijreport.render.tags import StructureTree
 from ijreport.render.xmp import PROGRAM, srgb_profile, written, xmp_packet
 
@@ -83,7 +83,10 @@ class _Drawing:
         for self.number, page in enumerate(pages):
             self.page(page)
         document = self.canvas._doc
-        document.idToObject["BasicFonts"].dict.clear()  # Helvetica, put there when the canvas was made
+        basic = document.idToObject["BasicFonts"].dict
+        for one in basic.values():  # Helvetica, put there when the canvas was made
+            del document.numberToId[document.idToObjectNumberAndVersion[one.__InternalName__][0]]
+        basic.clear()
         for font in self.fonts.values():
             font.embed(document)
         self.describe()
@@ -260,9 +263,9 @@ class _Drawing:
             self.out.append(f"{_rgb(look.colour)} RG {0.028 * look.size:.3f} w 2 Tr")
         array: list[str] = []
         words = (run.text + " " if space else run.text).split(" ")
-        blank = font.show(" ")[0]
+        known, blank = font.words.get, font.show(" ")[0]
         for left, word in zip(range(len(words) - 1, -1, -1), words, strict=True):
-            elements, faithful = font.show(word)
+            elements, faithful = known(word) or font.show(word)
             if " Ts" in elements:
                 elements = _sized(elements, look.size)
             if faithful:
@@ -332,7 +335,7 @@ class _Drawing:
             self.shape(rule)
 
     def shape(self, shape: Shape) -> None:
-        path = self.path(shape)
+        path = path_of(shape, self.height)
         if not path:
             return
         operators = ["q"]
@@ -352,72 +355,6 @@ class _Drawing:
         self.within(_LAYOUT)
         self.end_text()
         self.out += operators
-
-    def path(self, shape: Shape) -> str:
-        frame = shape.frame
-        match shape.kind:
-            case "rectangle":
-                return f"{frame.x:.3f} {self.height - frame.bottom:.3f} {frame.width:.3f} {frame.height:.3f} re"
-            case "rounded":
-                return self.rounded(frame, min(4.0, frame.width / 2, frame.height / 2))
-            case "line":
-                return self.polygon(frame, ((0.0, 0.0), (frame.width, frame.height)), close=False)
-            case "polyline" | "polygon":
-                return self.polygon(frame, shape.points, close=shape.kind == "polygon")
-            case "ellipse":
-                return self.arc(frame, 0, 360, "m") + " h"
-            case "wedge":
-                return self.wedge(shape)
-            case _:
-                assert_never(shape.kind)
-
-    def point(self, x: float, y: float) -> str:
-        return f"{x:.3f} {self.height - y:.3f}"
-
-    def polygon(self, frame: Frame, points: tuple[tuple[float, float], ...], close: bool) -> str:
-        corners = [self.point(frame.x + x, frame.y + y) for x, y in points]
-        return f"{corners[0]} m " + " ".join(f"{corner} l" for corner in corners[1:]) + (" h" if close else "")
-
-    def rounded(self, frame: Frame, radius: float) -> str:
-        corners = (
-            (frame.right - 2 * radius, frame.y, 0), (frame.right - 2 * radius, frame.bottom - 2 * radius, 90),
-            (frame.x, frame.bottom - 2 * radius, 180), (frame.x, frame.y, 270),
-        )  # fmt: skip
-        parts = [
-            self.arc(Frame(x, y, 2 * radius, 2 * radius), start, 90, "l" if number else "m")
-            for number, (x, y, start) in enumerate(corners)
-        ]
-        return " ".join(parts) + " h"
-
-    def wedge(self, shape: Shape) -> str:
-        """A sector, or with a hole a sector of a ring."""
-        frame = shape.frame
-        centre = self.point(frame.x + frame.width / 2, frame.y + frame.height / 2)
-        outer = self.arc(frame, shape.start, shape.sweep, "l")
-        if not shape.hole:
-            return f"{centre} m {outer} h"
-        width, height = frame.width * shape.hole, frame.height * shape.hole
-        inner = Frame(frame.x + (frame.width - width) / 2, frame.y + (frame.height - height) / 2, width, height)
-        outer = self.arc(frame, shape.start, shape.sweep, "m")
-        return f"{outer} {self.arc(inner, shape.start + shape.sweep, -shape.sweep, 'l')} h"
-
-    def arc(self, frame: Frame, start: float, sweep: float, operator: str) -> str:
-        """Bézier curves along an ellipse; angles are degrees clockwise from the top."""
-        rx, ry = frame.width / 2, frame.height / 2
-        cx, cy = frame.x + rx, frame.y + ry
-        steps = max(1, round(abs(sweep) / 45 + 0.49))
-        step = radians(sweep / steps)
-        reach = 4 / 3 * sin(step / 4) / cos(step / 4)
-        angle = radians(start - 90)
-        parts = [f"{self.point(cx + rx * cos(angle), cy + ry * sin(angle))} {operator}"]
-        for _number in range(steps):
-            after = angle + step
-            x1, y1 = cos(angle) - reach * sin(angle), sin(angle) + reach * cos(angle)
-            x2, y2 = cos(after) + reach * sin(after), sin(after) - reach * cos(after)
-            ends = ((x1, y1), (x2, y2), (cos(after), sin(after)))
-            parts.append(" ".join(self.point(cx + rx * x, cy + ry * y) for x, y in ends) + " c")
-            angle = after
-        return " ".join(parts)
 
     def image(self, image: Image) -> None:
         from reportlab.lib.utils import ImageReader

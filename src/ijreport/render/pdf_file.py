@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
+from struct import Struct
 from typing import Any
 
 from reportlab.pdfbase import pdfdoc
@@ -15,6 +16,8 @@ from reportlab.pdfbase import pdfdoc
 _HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _END = b"\r\nendstream"
 """On a line of its own (ISO 19005-2, 6.1.7.1); it has two characters, lest one at the data's end be taken for it."""
+_ROW, _FREE = Struct(">BIH"), (0, 0, 65535)
+"""An entry of the cross-reference stream (7.5.8.3), and that of a number without an object."""
 _TOGETHER = 200
 """Objects in one object stream: to read one of them, a reader inflates them all."""
 
@@ -45,10 +48,8 @@ class PdfFile:
         number = self._new_number()
         start = self._offset
         self._places[number] = (1, start, 0)
-        rows = b"".join(
-            kind.to_bytes(1, "big") + place.to_bytes(4, "big") + more.to_bytes(2, "big")
-            for kind, place, more in (self._places.get(one, (0, 0, 65535)) for one in range(number + 1))
-        )
+        places = self._places
+        rows = b"".join([_ROW.pack(*places.get(one, _FREE)) for one in range(number + 1)])
         packed = zlib.compress(rows)
         once = identifier.hex().encode()
         self._write(

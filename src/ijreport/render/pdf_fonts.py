@@ -25,18 +25,19 @@ class EmbeddedFont:
         self.face = face
         self.name = name
         self._texts: dict[int, str] = {}
-        self._words: dict[str, tuple[str, bool]] = {}
+        self.words: dict[str, tuple[str, bool]] = {}
+        """What `show` gave so far: to look here first spares three hundred thousand calls."""
 
     def show(self, word: str) -> tuple[str, bool]:
         """The elements of a TJ array for a word, and whether its glyphs alone tell its text.
 
         A glyph that moves off the baseline interrupts the array: `dy` in it is a placeholder for the caller's size.
         """
-        known = self._words.get(word)
+        known = self.words.get(word)
         if known is None:
             # In the parts that were measured, or kerning between them would move what follows.
             glyphs = [glyph for part in split_word(word) for glyph in self.face.shape(part)]
-            known = self._words[word] = self._elements(glyphs)
+            known = self.words[word] = self._elements(glyphs)
         return known
 
     def _elements(self, glyphs: list[Glyph]) -> tuple[str, bool]:
