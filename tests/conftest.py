@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
 from hypothesis import settings
@@ -79,6 +81,43 @@ def project(tmp_path: Path) -> ProjectFactory:
         return folder
 
     return write
+
+
+Corporate = Callable[..., bytes]
+
+
+@pytest.fixture(scope="session")
+def corporate() -> Corporate:
+    """Make `corporate(changes, without=…)` give python-pptx's default template (4:3, eleven layouts), changed.
+
+    `changes` maps members to bytes, or to pairs of old and new text that must be there; `without` names members to
+    leave out.
+    """
+    import pptx
+
+    whole = (Path(pptx.__file__).parent / "templates" / "default.pptx").read_bytes()
+
+    def change(
+        changes: Mapping[str, bytes | list[tuple[str, str]]] | None = None, without: tuple[str, ...] = ()
+    ) -> bytes:
+        stream = BytesIO()
+        changes = dict(changes or {})
+        with ZipFile(BytesIO(whole)) as old, ZipFile(stream, "w", ZIP_DEFLATED) as new:
+            members = {name: old.read(name) for name in old.namelist() if name not in without}
+            for name, wanted in changes.items():
+                if isinstance(wanted, bytes):
+                    members[name] = wanted
+                    continue
+                text = members[name].decode()
+                for before, after in wanted:
+                    assert before in text, f"{name} has no {before}"
+                    text = text.replace(before, after)
+                members[name] = text.encode()
+            for name, body in members.items():
+                new.writestr(ZipInfo(name), body, ZIP_DEFLATED)
+        return stream.getvalue()
+
+    return change
 
 
 @pytest.fixture
