@@ -119,7 +119,7 @@ def test_every_stretch_is_verified(project: ProjectFactory, cores: int, monkeypa
     folder = project({"content/report.yaml": REPORT, "templates/deck.md.j2": DECK, "content/dot.png": dot()})
     seen = Diagnostics()
 
-    def told(data: bytes, slides: object, first: int, count: int) -> list[Diagnostic]:
+    def told(data: bytes, slides: object, first: int, count: int, **options: bool) -> list[Diagnostic]:
         found = verify_deck(data, slides, first, count)  # type: ignore[arg-type]  # as it is handed on
         return [*found, Diagnostic("error", "looked-at", f"{first} of {count}")]
 

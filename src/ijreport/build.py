@@ -26,8 +26,9 @@ from ijreport.document.resolve import resolve, with_listings
 from ijreport.document.template import Renderer
 from ijreport.document.wording import Wording, wording
 from ijreport.forked import for_each, processes
+from ijreport.layout.brand import Brand, load_brand
 from ijreport.layout.fonts import print_fonts
-from ijreport.layout.theme import Theme, load_theme
+from ijreport.layout.theme import Theme
 from ijreport.layout.typesetter import Typesetter
 from ijreport.publish import Published, publish
 
@@ -86,15 +87,15 @@ def build(
     project = Project(root, diagnostics)
     content = load(project, diagnostics)
     names = _selected(content, only)
-    theme = load_theme(project, content.report.theme, place_of(content.report.theme), diagnostics)
+    brand = load_brand(project, content.report.theme, place_of(content.report.theme), diagnostics)
     words = wording(content.report.language, diagnostics, content.report.span)
     metadata = _metadata(content, epoch)
     diagnostics.end_stage()
-    _check_pages(content, theme, diagnostics)
+    _check_pages(content, brand.print, diagnostics)
     diagnostics.end_stage()
 
     each = processes() // max(1, len(names)) if parallel else 1
-    shared = _Shared(project, content, theme, words, metadata, progress, max(1, each))
+    shared = _Shared(project, content, brand, words, metadata, progress, max(1, each))
     work = partial(_output, shared)
     finished: list[Finished] = []
     for output, found, inputs in for_each(work, names) if parallel else map(work, names):
@@ -151,7 +152,7 @@ class _Shared:
 
     project: Project
     content: Content
-    theme: Theme
+    brand: Brand
     words: Wording
     metadata: Metadata
     progress: Progress
@@ -211,7 +212,7 @@ def _pdf(shared: _Shared, name: str, document: Document, diagnostics: Diagnostic
     from ijreport.verify import verify_print
 
     shared.progress(f"laying out {name}")
-    theme, metadata = shared.theme.on_page(shared.content.report.outputs[name].page), shared.metadata
+    theme, metadata = shared.brand.print.on_page(shared.content.report.outputs[name].page), shared.metadata
     fonts = print_fonts(theme, shared.project, diagnostics)
     typesetter = Typesetter(theme, fonts, diagnostics, metadata.language)
     pages = paginate(document, typesetter, shared.words, shared.project, diagnostics)
@@ -228,6 +229,6 @@ def _pptx(shared: _Shared, name: str, document: Document, diagnostics: Diagnosti
         shared.progress(f"{step} {name}")
 
     data, slides, faults = make_deck(
-        document, shared.theme, shared.words, shared.project, diagnostics, shared.processes, progress
+        document, shared.brand, shared.words, shared.project, diagnostics, shared.processes, progress
     )
     return data, slides, (), faults

@@ -16,13 +16,12 @@ from ijreport.diagnostics import Diagnostic, Diagnostics
 from ijreport.document.blocks import Document, Heading
 from ijreport.document.wording import Wording
 from ijreport.forked import Steps, in_step
+from ijreport.layout.brand import Brand
 from ijreport.layout.fonts import slide_fonts
 from ijreport.layout.items import Slide
-from ijreport.layout.slide_frames import slide_frames
 from ijreport.layout.slides import arrange
-from ijreport.layout.theme import Theme
 from ijreport.layout.typesetter import Typesetter
-from ijreport.render.master import deck_skeleton
+from ijreport.render.master import Deck, deck_skeleton
 from ijreport.render.package import Packed
 from ijreport.render.pptx import draw_slides, finished
 from ijreport.verify import verify_deck
@@ -50,7 +49,7 @@ class _Whole:
 
 def make_deck(
     document: Document,
-    theme: Theme,
+    brand: Brand,
     words: Wording,
     project: Project,
     diagnostics: Diagnostics,
@@ -61,14 +60,14 @@ def make_deck(
 
     The file is the same however many there are. Raises ContentError when something cannot be laid out.
     """
-    return _Making(document, theme, words, project, diagnostics, progress).run(processes)
+    return _Making(document, brand, words, project, diagnostics, progress).run(processes)
 
 
 class _Making:
     def __init__(
         self,
         document: Document,
-        theme: Theme,
+        brand: Brand,
         words: Wording,
         project: Project,
         diagnostics: Diagnostics,
@@ -76,15 +75,25 @@ class _Making:
     ) -> None:
         self.document = document
         self.metadata = document.metadata
-        self.theme = theme
+        self.theme = brand.deck
+        self.layouts = brand.layouts()
+        self.taken_over = brand.template is not None
         self.words = words
         self.project = project
         self.diagnostics = diagnostics
         self.progress = progress
-        self.fonts = slide_fonts(theme, diagnostics)
-        self.skeleton = deck_skeleton(theme, document.metadata, slide_frames(theme))
+        self.fonts = slide_fonts(self.theme, diagnostics)
+        self.skeleton = self.made_from(brand)
         self.whole = _Whole([], [])
         self.data = b""
+
+    def made_from(self, brand: Brand) -> Deck:
+        """The deck without its slides: with masters of our own, or with those of a corporate template."""
+        if brand.template is None:
+            return deck_skeleton(self.theme, self.metadata, self.layouts)
+        from ijreport.render.template import template_skeleton
+
+        return template_skeleton(brand.template, self.theme, brand.print, self.metadata)
 
     def run(self, processes: int) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
         self.progress("laying out")
@@ -101,12 +110,12 @@ class _Making:
         self.project.diagnostics = found
         shown = Typesetter(self.theme, self.fonts, found, self.metadata.language, citations=False, expansions=False)
         spoken = Typesetter(self.theme, self.fonts, found, self.metadata.language)
-        slides = arrange(self.document, shown, spoken, self.words, self.project, found, (number, count))
+        slides = arrange(self.document, shown, spoken, self.words, self.layouts, self.project, found, (number, count))
         bare = [replace(slide, items=(), notes=()) for slide in slides]
         whole: _Whole = yield _Arranged(bare, [*found], self.project.inputs)
         first = whole.firsts[number]
         data: bytes = yield draw_slides(self.skeleton, slides, first, whole.slides, self.metadata, self.theme)
-        return verify_deck(data, slides, first, len(whole.slides))
+        return verify_deck(data, slides, first, len(whole.slides), taken_over=self.taken_over)
 
     # -- what is made of all of them -----------------------------------------------------------------------------
 

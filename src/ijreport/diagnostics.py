@@ -89,6 +89,10 @@ class Diagnostics:
     ) -> None:
         self.add(Diagnostic("warning", code, message, span, hint, trace))
 
+    def note(self, code: str, message: str, span: Span | None = None, hint: str = "") -> None:
+        """What an author may want to know and need not change; `--strict` leaves it as it is."""
+        self.add(Diagnostic("note", code, message, span, hint))
+
     def end_stage(self) -> None:
         """Raise `ContentError` if anything so far is an error: what comes next could not be trusted."""
         if self.errors:

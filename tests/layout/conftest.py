@@ -23,6 +23,7 @@ from ijreport.layout import items
 from ijreport.layout.fonts import FontBook, print_fonts, slide_fonts
 from ijreport.layout.items import Item, Page, Slide
 from ijreport.layout.pages import paginate
+from ijreport.layout.slide_frames import slide_frames
 from ijreport.layout.slides import arrange
 from ijreport.layout.text import Line, SetParagraph, TextStyle
 from ijreport.layout.theme import Theme
@@ -145,7 +146,8 @@ def deck(tmp_path: Path) -> Callable[..., tuple[tuple[Slide, ...], Diagnostics]]
         shown = Typesetter(chosen, fonts, diagnostics, "en", citations=False, expansions=False)
         spoken = Typesetter(chosen, fonts, diagnostics, "en")
         project = Project(tmp_path, diagnostics)
-        return arrange(whole, shown, spoken, wording("en", diagnostics), project, diagnostics), diagnostics
+        layouts = slide_frames(chosen)
+        return arrange(whole, shown, spoken, wording("en", diagnostics), layouts, project, diagnostics), diagnostics
 
     return make
 

@@ -10,7 +10,8 @@ import pytest
 
 from ijreport.content.project import Project
 from ijreport.diagnostics import ContentError, Diagnostics
-from ijreport.layout.theme import Colours, Theme, load_theme
+from ijreport.layout.brand import load_brand
+from ijreport.layout.theme import Colours, Theme
 from ijreport.layout.units import MM, PAPER, emu, points
 
 ProjectFactory = Callable[..., Path]
@@ -24,7 +25,7 @@ def loaded(project: ProjectFactory) -> Callable[..., tuple[Theme, list[str]]]:
         diagnostics = Diagnostics()
         folder = project({f"templates/{path}": text} if text is not None else {})
         try:
-            theme = load_theme(Project(folder, diagnostics), path, None, diagnostics)
+            theme = load_brand(Project(folder, diagnostics), path, None, diagnostics).print
         except ContentError:
             theme = Theme()
         return theme, [f"{one.code} {one.span}".replace(f"templates/{path}:", "") for one in diagnostics]

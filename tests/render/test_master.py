@@ -233,7 +233,10 @@ def test_sections_hold_all_slides_in_order() -> None:
 def test_the_deck_relates_to_its_notes_master_which_has_its_own_theme() -> None:
     deck = skeleton()
     themes = {
-        one.target for part in (deck.master, deck.notes_master) for one in part.relationships if "theme" in one.type
+        one.target
+        for part in (deck.masters[0][1], deck.notes_master)
+        for one in part.relationships
+        if "theme" in one.type
     }
 
     assert deck.notes_master in {one.target for one in deck.presentation.relationships}
@@ -248,7 +251,7 @@ def test_the_theme_part_has_the_projects_colours_and_fonts() -> None:
         colours=Colours(
             ink="#000001", paper="#FFFFFE", primary="#000080", tint="#F0F0F0", series=("#123456", "#000080")
         ),
-        fonts=Fonts(slide=SlideFonts("Georgia", "Yu Mincho", "Mangal")),
+        fonts=Fonts(slide=SlideFonts("Georgia", "Yu Mincho", "Mangal", heading="Verdana")),
     )
     root = xml(skeleton(theme), "/ppt/theme/theme1.xml")
 
@@ -256,10 +259,10 @@ def test_the_theme_part_has_the_projects_colours_and_fonts() -> None:
     assert [scheme[name] for name in ("dk1", "lt1", "dk2", "lt2")] == ["000001", "FFFFFE", "000080", "F0F0F0"]
     assert [scheme[f"accent{n}"] for n in (1, 2)] == ["123456", "000080"]
     assert len(scheme) == 12
-    for kind in ("majorFont", "minorFont"):
+    for kind, latin in (("majorFont", "Verdana"), ("minorFont", "Georgia")):
         font = root.find(f".//{A}{kind}")
         assert [font.find(A + script).get("typeface") for script in ("latin", "ea", "cs")] == [
-            "Georgia",
+            latin,
             "Yu Mincho",
             "Mangal",
         ]

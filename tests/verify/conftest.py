@@ -81,7 +81,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     handed: dict[str, tuple[bytes, tuple[object, ...]]] = {}
 
     def keep(name: str) -> object:
-        def verify(data: bytes, parts: tuple[object, ...], *stretch: int) -> list[object]:
+        def verify(data: bytes, parts: tuple[object, ...], *stretch: int, **options: object) -> list[object]:
             handed[name] = (data, parts)
             return []
 

@@ -333,7 +333,8 @@ def slide_fonts(theme: Theme, diagnostics: Diagnostics) -> FontBook:
         return tuple(LatinFace(name, style, margin) for style in _CORE_STYLES[core or "Helvetica"])
 
     roman = latin(names.latin)
-    faces: dict[FamilyRole, tuple[Face, ...]] = {"text": roman, "heading": roman, "mono": latin(names.mono)}
+    heading = latin(names.heading) if names.heading not in ("", names.latin) else roman
+    faces: dict[FamilyRole, tuple[Face, ...]] = {"text": roman, "heading": heading, "mono": latin(names.mono)}
 
     def candidates(_character: str, role: FamilyRole, bold: bool, italic: bool) -> Iterator[Face]:
         yield faces[role][_STYLES.index((bold, italic))]

@@ -7,12 +7,14 @@ Lengths are points; every frame and every piece of art lies inside the slide.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from math import acos, asin, cos, pi, sin
 from typing import Literal
 
 from ijreport.layout.colours import readable
-from ijreport.layout.items import Frame, LayoutName, Shape
+from ijreport.layout.items import Frame, LayoutName, PlaceholderType, Shape
+from ijreport.layout.placeholders import Inherited, Mark, Placeholder
 from ijreport.layout.theme import Slide, Theme
 
 LINE = 1.2
@@ -20,6 +22,20 @@ LINE = 1.2
 
 _ROUNDING = 0.01
 Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A placeholder of a corporate template, and the look of its text: the template's own, or what can be read."""
+
+    placeholder: Placeholder
+    colour: str
+    size: float
+
+    @property
+    def look(self) -> Inherited:
+        """What the first level of its text takes from the template."""
+        return self.placeholder.styles[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +47,11 @@ class SlideLayout:
     `foot` carries the sources of a slide, or the byline of the cover. `furniture` tells whether footer,
     date and slide number are shown. `indents` are the left edges of list text at levels 1 to 5; each
     level's mark stands `hanging` to the left of it.
+
+    A layout of a corporate template names its `part` there and has `slots`, the placeholders that a slide's texts fill,
+    by kind and number; a text without one becomes a text box, and a frame without height holds nothing. A list begins
+    at the template's level `first_level`; `mark` stands before its items where there is no placeholder. `colour_map`
+    replaces that of the master, if links could not be read.
     """
 
     name: LayoutName
@@ -55,6 +76,17 @@ class SlideLayout:
     indents: tuple[float, ...]
     space_after: float
     art: tuple[Shape, ...]
+    title_bold: bool = True
+    title_capitals: bool = False
+    title_steps: tuple[float, ...] = (1.0, 0.86, 0.75)
+    """The shares of `title_size` that are tried for a title, the largest first."""
+    text_steps: tuple[float, ...] = (1.0, 0.85, 0.7)
+    """The same for what stands below the cover's title."""
+    part: str = ""
+    slots: Mapping[tuple[PlaceholderType, int], Slot] = field(default_factory=dict)
+    first_level: int = 1
+    mark: Mark | None = None
+    colour_map: Mapping[str, str] = field(default_factory=dict)
 
 
 def slide_frames(theme: Theme) -> dict[LayoutName, SlideLayout]:

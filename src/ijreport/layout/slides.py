@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from ijreport.layout.cover import long_date
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
 from ijreport.layout.pieces import Piece, PieceMaker, stack_height, text_height
 from ijreport.layout.slide_foot import Foot, above, foot_frame, said_in, set_foot
-from ijreport.layout.slide_frames import LINE, SlideLayout, slide_frames
+from ijreport.layout.slide_frames import LINE, SlideLayout
 from ijreport.layout.speaker_notes import set_notes
 from ijreport.layout.text import SetParagraph, TextStyle
 from ijreport.layout.typesetter import Typesetter
@@ -26,6 +26,8 @@ from ijreport.source import Span
 _VISUALS = (blocks.Chart, blocks.Figure)
 _TEXTS = (blocks.Heading, blocks.Paragraph, blocks.List, blocks.CodeBlock)
 _SIDE_BY_SIDE = 2
+_RULE = 5.0
+"""The width of the rule beside a quotation."""
 
 T = TypeVar("T")
 
@@ -48,6 +50,7 @@ def arrange(
     shown: Typesetter,
     spoken: Typesetter,
     wording: Wording,
+    layouts: Mapping[LayoutName, SlideLayout],
     project: Project,
     diagnostics: Diagnostics,
     stretch: tuple[int, int] = (0, 1),
@@ -57,7 +60,7 @@ def arrange(
     Of a `stretch` (number, count), counted from 0, only those of one of so many stretches of about the same length.
     What cannot be made to fit is an error at its place.
     """
-    return _Arrangement(document, shown, spoken, wording, project, diagnostics).run(*stretch)
+    return _Arrangement(document, shown, spoken, wording, layouts, project, diagnostics).run(*stretch)
 
 
 class _Arrangement:
@@ -67,6 +70,7 @@ class _Arrangement:
         shown: Typesetter,
         spoken: Typesetter,
         wording: Wording,
+        layouts: Mapping[LayoutName, SlideLayout],
         project: Project,
         diagnostics: Diagnostics,
     ) -> None:
@@ -76,7 +80,7 @@ class _Arrangement:
         self.theme = shown.theme
         self.wording = wording
         self.diagnostics = diagnostics
-        self.layouts = slide_frames(shown.theme)
+        self.layouts = layouts
         self.pieces = PieceMaker(document, shown, project, diagnostics)
         self.furnished: dict[LayoutName, list[Item]] = {}
 
@@ -270,9 +274,11 @@ class _Arrangement:
         return parts
 
     def ruled(self, part: _Part, layout: SlideLayout) -> _Part:
-        """A quotation with the rule at its left, as high as the text."""
+        """A quotation with the rule at its left, as high as the text, where the layout leaves room for one."""
         text = layout.body[0]
-        rule = Frame(layout.area.x, text.y, 5, part.fill * text.height)
+        if text.x - layout.area.x < _RULE:
+            return part
+        rule = Frame(layout.area.x, text.y, _RULE, part.fill * text.height)
         return replace(part, items=(*part.items, items.Shape(rule, "rectangle", fill=self.theme.colours.warm)))
 
     def beside(self, content: Blocks, layout: SlideLayout) -> _Part | None:
@@ -342,16 +348,23 @@ class _Arrangement:
         return Slide(layout.name, text, tuple(found), notes, section, ids, part.shrunk, part.fill)
 
     def title(self, content: Inlines, layout: SlideLayout, draft: _Draft) -> Item:
-        """The title at the largest of three sizes at which its frame holds it."""
+        """The title at the largest of the layout's sizes at which its frame holds it."""
         frame = layout.title
 
         def at(share: float) -> SetParagraph:
             size = layout.title_size * share
-            style = TextStyle(size, size * LINE, layout.title_colour, "heading", bold=True)
+            style = TextStyle(size, size * LINE, layout.title_colour, "heading", bold=layout.title_bold)
             return self.shown.set(content, style, frame.width, draft.span)
 
-        text = _largest(at, (1.0, 0.86, 0.75), frame.height, lambda text: text.height)
-        if text.height > frame.height + 0.01:
+        def needed(text: SetParagraph) -> float:
+            if not layout.title_capitals:
+                return text.height
+            # It is written as it is, and shown in capitals by its placeholder.
+            shouted = (Text(blocks.plain(content).upper()),)
+            return max(text.height, self.shown.set(shouted, text.style, frame.width, draft.span).height)
+
+        text = _largest(at, layout.title_steps, frame.height, needed)
+        if needed(text) > frame.height + 0.01:
             room = int(frame.height // text.style.leading)
             message = f"this title takes {len(text.lines)} lines; its frame holds {room}"
             self.diagnostics.error("does-not-fit", message, draft.span, "shorten the title")
@@ -365,15 +378,24 @@ class _Arrangement:
 
     def furniture_of(self, layout: SlideLayout) -> list[Item]:
         def line(text: str, frame: Frame, place: items.PlaceholderType, align: blocks.Align) -> Item:
+            slot = layout.slots.get((place, 0))
             style = TextStyle(layout.footer_size, layout.footer_size * LINE, layout.muted_colour, align=align)
+            if slot:
+                size = slot.size
+                style = replace(style, size=size, leading=size * LINE, colour=slot.colour, align=slot.look.align)
+                while size > layout.footer_size and self.shown.natural_width((Text(text),), style) > frame.width:
+                    size = max(0.95 * size, layout.footer_size)
+                    style = replace(style, size=size, leading=size * LINE)
             while len(text) > 1 and self.shown.natural_width((Text(text),), style) > frame.width:
                 text = text[:-2].rstrip() + "…"
             return items.Text(frame, (self.shown.set((Text(text),), style, frame.width),), place, name=place)
 
-        found = [line(self.document.metadata.title, layout.footer, "footer", "left")]
-        if self.document.metadata.date:
-            found.append(line(long_date(self.document.metadata), layout.date, "date", "right"))
-        return [*found, line("0", layout.slide_number, "slide-number", "right")]
+        texts: tuple[tuple[str, Frame, items.PlaceholderType, blocks.Align], ...] = (
+            (self.document.metadata.title, layout.footer, "footer", "left"),
+            (long_date(self.document.metadata), layout.date, "date", "right"),
+            ("0", layout.slide_number, "slide-number", "right"),
+        )
+        return [line(*one) for one in texts if one[0] and one[1].height]
 
     def foot(self, said: Inlines, layout: SlideLayout) -> Foot:
         return set_foot(said, self.document, self.wording, layout, self.shown, self.diagnostics)
@@ -385,30 +407,48 @@ class _Arrangement:
         metadata = self.document.metadata
         draft = _Draft((Text(metadata.title),), 1, metadata.span)
         found: list[Item] = [self.title(draft.title, layout, draft)]
-        if metadata.subtitle:
-            found.append(self.block_of((metadata.subtitle,), layout, layout.body[0], layout.body_size, "body"))
         byline = tuple(
             filter(
                 None,
                 (" · ".join(filter(None, (metadata.organisation, ", ".join(metadata.authors)))), long_date(metadata)),
             )
         )
+        if not layout.foot.height:  # a template's cover has one text for all of it
+            lines = tuple(filter(None, (metadata.subtitle,)))
+            if lines or byline:
+                found.append(self.block_of(lines, layout, layout.body[0], layout.body_size, "body", byline))
+            return Slide("cover", metadata.title, tuple(found))
+        if metadata.subtitle:
+            found.append(self.block_of((metadata.subtitle,), layout, layout.body[0], layout.body_size, "body"))
         if byline:
             found.append(self.block_of(byline, layout, layout.foot, layout.foot_size, "foot"))
         return Slide("cover", metadata.title, tuple(found))
 
     def block_of(
-        self, lines: tuple[str, ...], layout: SlideLayout, frame: Frame, size: float, place: items.PlaceholderType
+        self,
+        lines: tuple[str, ...],
+        layout: SlideLayout,
+        frame: Frame,
+        size: float,
+        place: items.PlaceholderType,
+        small: tuple[str, ...] = (),
     ) -> Item:
-        """Lines in a frame, at the largest size at which it holds them."""
+        """Lines in a frame, and smaller ones below them, at the largest size at which it holds them."""
 
         def at(share: float) -> list[SetParagraph]:
             style = TextStyle(size * share, size * share * LINE, layout.body_colour)
-            return [self.shown.set((Text(line),), style, frame.width) for line in lines]
+            apart = replace(style, space_after=0.5 * style.size) if small else style
+            below = replace(style, size=0.75 * style.size, leading=0.75 * style.leading)
+            return [
+                *(self.shown.set((Text(line),), apart, frame.width) for line in lines),
+                *(self.shown.set((Text(line),), below, frame.width) for line in small),
+            ]
 
-        texts = _largest(at, (1.0, 0.85, 0.7), frame.height, text_height)
+        texts = _largest(at, layout.text_steps, frame.height, text_height)
         if text_height(texts) > frame.height + 0.01:
-            self.diagnostics.error("does-not-fit", f"'{lines[0][:40]}…' is too long for the cover of the deck")
+            self.diagnostics.error(
+                "does-not-fit", f"'{(*lines, *small)[0][:40]}…' is too long for the cover of the deck"
+            )
         return items.Text(frame, tuple(texts), place, name="Subtitle" if place == "body" else "Byline")
 
 

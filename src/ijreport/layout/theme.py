@@ -10,13 +10,9 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
-from ijreport.content.bind import Converter, Unfit, bind
-from ijreport.content.models import Report
-from ijreport.content.project import Project
-from ijreport.content.reader import Mapping, Node, Scalar
-from ijreport.diagnostics import Diagnostics
+from ijreport.content.bind import Converter, Unfit
+from ijreport.content.reader import Node, Scalar
 from ijreport.layout.units import MM, points
-from ijreport.source import Span
 
 
 def _length(node: Node) -> float:
@@ -85,12 +81,13 @@ class PrintFonts:
 
 @dataclass(frozen=True, slots=True)
 class SlideFonts:
-    """Typefaces named in the deck, per script; the reader's machine supplies them."""
+    """Typefaces named in the deck, per script; the reader's machine supplies them. `heading` is `latin` by default."""
 
     latin: str = "Arial"
     east_asian: str = "Yu Gothic"
     complex_script: str = "Nirmala UI"
     mono: str = "Courier New"
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """The slide, 16:9. `body` lists the sizes tried for text, largest first; `table` a table's at the same steps."""
+    """The slide, 16:9. `body` lists the sizes tried for text, largest first; `table` a table's at the same steps.
+
+    `template` is a corporate one, whose slide it is then; `roles` name its layouts that serve as ours."""
 
     width: Size = 960
     height: Size = 540
@@ -136,6 +135,8 @@ class Slide:
     small: Size = 11
     stat: Size = 44
     cover: Size = 46
+    template: str = ""
+    roles: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,31 +159,3 @@ class Theme:
     def on_page(self, name: str) -> Theme:
         """The theme for an output on one of its further pages, which must be there; on its own page without a name."""
         return replace(self, page=self.pages[name]) if name else self
-
-
-def load_theme(project: Project, path: str, span: Span | None, diagnostics: Diagnostics) -> Theme:
-    """The theme of a report: templates/`path`, or the defaults where the file that is meant by default is not there."""
-    inside = f"templates/{path}"
-    if path == Report.__dataclass_fields__["theme"].default and not (project.root / inside).exists():
-        return Theme()
-    node = project.read_yaml(inside, span)
-    if node is None:
-        return Theme()
-    return bind(_inherited(node), Theme, diagnostics, "the theme") or Theme()
-
-
-def _inherited(theme: Node) -> Node:
-    """The theme with every further page completed by what `page` says."""
-    page = theme.get("page") if isinstance(theme, Mapping) else None
-    pages = theme.get("pages") if isinstance(theme, Mapping) else None
-    if not (isinstance(theme, Mapping) and isinstance(page, Mapping) and isinstance(pages, Mapping)):
-        return theme
-
-    def completed(node: Node) -> Node:
-        if not isinstance(node, Mapping):
-            return node
-        missing = (entry for entry in page.entries if node.get(entry[0].text) is None)
-        return Mapping((*node.entries, *missing), node.span)
-
-    whole = Mapping(tuple((name, completed(node)) for name, node in pages.entries), pages.span)
-    return Mapping(tuple((key, whole if node is pages else node) for key, node in theme.entries), theme.span)

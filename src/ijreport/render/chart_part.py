@@ -54,15 +54,19 @@ class ChartPart:
     workbook: bytes
 
 
-def chart_part(chart: Chart, theme: Theme, language: str, workbooks: Workbooks) -> ChartPart:
+def chart_part(
+    chart: Chart, theme: Theme, language: str, workbooks: Workbooks, names: Mapping[str, str] | None = None
+) -> ChartPart:
     """The native chart of a block. `language` (BCP 47) is that of its texts; its workbook is one of `workbooks`.
+
+    `names` are those by which the deck calls its colours, if they are not the theme's.
 
     Raises ValueError for a pie of several series: it would show the first one only.
     """
     if chart.type == "pie" and len(chart.series) != 1:
         raise ValueError("a pie shows one series; use a doughnut or bars for several")
     pattern = number_format(chart)
-    drawing = _Drawing(chart, theme, language, palette(theme), pattern)
+    drawing = _Drawing(chart, theme, language, palette(theme) if names is None else names, pattern)
     return ChartPart(drawing.xml().encode(), workbooks.workbook(_SHEET, tuple(_rows(chart)), pattern))
 
 

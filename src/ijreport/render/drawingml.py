@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from math import cos, radians, sin
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from ijreport.layout.items import Frame, Shape
 from ijreport.layout.theme import Theme
 from ijreport.layout.units import emu
+
+if TYPE_CHECKING:
+    from ijreport.layout.template_colours import Scheme
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -63,6 +66,12 @@ def palette(theme: Theme) -> Mapping[str, str]:
     colours = theme.colours
     named = {colour: f"accent{n}" for n, colour in reversed([*enumerate(accents(theme), 1)])}
     return named | {colours.tint: "bg2", colours.primary: "tx2", colours.paper: "bg1", colours.ink: "tx1"}
+
+
+def scheme_palette(scheme: Scheme) -> Mapping[str, str]:
+    """The same for the colours of a corporate template, as the slides of its content layout call them."""
+    names = (*(f"accent{n}" for n in range(SCHEME_SERIES, 0, -1)), "bg2", "tx2", "bg1", "tx1")
+    return {scheme.named(name): name for name in names}
 
 
 def colour(value: str, names: Mapping[str, str]) -> str:

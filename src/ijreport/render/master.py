@@ -60,9 +60,13 @@ class Deck:
 
     package: Package
     presentation: Part
-    master: Part
+    masters: Sequence[tuple[int, Part]]
+    """With their ids."""
     layouts: Mapping[LayoutName, Part]
     notes_master: Part
+    frames: Mapping[LayoutName, SlideLayout]
+    names: Mapping[str, str]
+    """By which slides call the theme's colours."""
 
 
 def deck_skeleton(theme: Theme, metadata: Metadata, layouts: Mapping[LayoutName, SlideLayout]) -> Deck:
@@ -86,13 +90,31 @@ def deck_skeleton(theme: Theme, metadata: Metadata, layouts: Mapping[LayoutName,
     layout_ids = [master.relate(part, f"{RELATIONSHIPS}/slideLayout") for part in layout_parts.values()]
     master.data = master_xml(layouts["content"], metadata, names, layout_ids)
 
-    notes_data = _notes_master(theme, names).encode()
+    theme_part = package.add(Part("/ppt/theme/theme1.xml", f"{_OFFICE}theme+xml", theme_xml(theme).encode()))
+    master.relate(theme_part, f"{RELATIONSHIPS}/theme")
+    notes_master = add_common_parts(package, presentation, theme, theme, metadata, names, 2)
+    return Deck(package, presentation, ((MASTER_ID, master),), layout_parts, notes_master, layouts, names)
+
+
+def add_common_parts(
+    package: Package,
+    presentation: Part,
+    theme: Theme,
+    printed: Theme,
+    metadata: Metadata,
+    names: Mapping[str, str],
+    number: int,
+) -> Part:
+    """The parts that a deck has whatever its masters are; the notes' master is returned.
+
+    The notes' pages are of paper: their theme, part number `number`, is that of `printed`.
+    """
+    notes_data = _notes_master(printed, palette(printed)).encode()
     notes_master = package.add(Part("/ppt/notesMasters/notesMaster1.xml", f"{_PML}notesMaster+xml", notes_data))
     presentation.relate(notes_master, f"{RELATIONSHIPS}/notesMaster")
-    for number, user in enumerate((master, notes_master), 1):
-        # Each master owns its theme part; sharing one is not allowed (13.3.4, 13.3.10).
-        part = package.add(Part(f"/ppt/theme/theme{number}.xml", f"{_OFFICE}theme+xml", theme_xml(theme).encode()))
-        user.relate(part, f"{RELATIONSHIPS}/theme")
+    # Each master owns its theme part; sharing one is not allowed (13.3.4, 13.3.10).
+    part = package.add(Part(f"/ppt/theme/theme{number}.xml", f"{_OFFICE}theme+xml", theme_xml(printed).encode()))
+    notes_master.relate(part, f"{RELATIONSHIPS}/theme")
 
     for name, xml in (
         ("presProps", f"<p:presentationPr {NAMESPACES}/>"),
@@ -106,7 +128,7 @@ def deck_skeleton(theme: Theme, metadata: Metadata, layouts: Mapping[LayoutName,
     package.root.relate(package.add(core), _CORE_PROPERTIES)
     extended = Part("/docProps/app.xml", f"{_OFFICE}extended-properties+xml", _extended_properties(metadata).encode())
     package.root.relate(package.add(extended), f"{RELATIONSHIPS}/extended-properties")
-    return Deck(package, presentation, master, layout_parts, notes_master)
+    return notes_master
 
 
 def finish(
@@ -117,14 +139,17 @@ def finish(
     `sections` divide all slides, in order: the name of each and how many slides it has.
     """
     main = deck.presentation
+    masters = "".join(
+        f'<p:sldMasterId id="{number}" r:id="{main.relate(master, f"{RELATIONSHIPS}/slideMaster")}"/>'
+        for number, master in deck.masters
+    )
     slide_list = "".join(
         f'<p:sldId id="{number}" r:id="{main.relate(slide, f"{RELATIONSHIPS}/slide")}"/>'
         for number, slide in enumerate(slides, _FIRST_SLIDE_ID)
     )
     main.data = (
         f'{DECLARATION}<p:presentation {NAMESPACES} saveSubsetFonts="1" autoCompressPictures="0"><p:sldMasterIdLst>'
-        f'<p:sldMasterId id="{MASTER_ID}" r:id="{main.relate(deck.master, f"{RELATIONSHIPS}/slideMaster")}"/>'
-        "</p:sldMasterIdLst><p:notesMasterIdLst>"
+        f"{masters}</p:sldMasterIdLst><p:notesMasterIdLst>"
         f'<p:notesMasterId r:id="{main.relate(deck.notes_master, f"{RELATIONSHIPS}/notesMaster")}"/>'
         f"</p:notesMasterIdLst><p:sldIdLst>{slide_list}</p:sldIdLst>"
         f'<p:sldSz cx="{emu(theme.slide.width)}" cy="{emu(theme.slide.height)}"/>'
@@ -163,7 +188,7 @@ def _guid(text: str) -> str:
 
 def theme_xml(theme: Theme) -> str:
     """The theme part: colour and font scheme as the project has them, plain fills and lines (20.1.6.9)."""
-    colours = theme.colours
+    colours, fonts = theme.colours, theme.fonts.slide
     scheme = {
         "dk1": colours.ink,
         "lt1": colours.paper,
@@ -178,7 +203,8 @@ def theme_xml(theme: Theme) -> str:
     return (
         f'{DECLARATION}<a:theme xmlns:a="{DRAWING}" name="ijreport"><a:themeElements>'
         f'<a:clrScheme name="ijreport">{clr_scheme}</a:clrScheme><a:fontScheme name="ijreport">'
-        f"<a:majorFont>{_typefaces(theme)}</a:majorFont><a:minorFont>{_typefaces(theme)}</a:minorFont></a:fontScheme>"
+        f"<a:majorFont>{_typefaces(theme, fonts.heading or fonts.latin)}</a:majorFont>"
+        f"<a:minorFont>{_typefaces(theme, fonts.latin)}</a:minorFont></a:fontScheme>"
         f'<a:fmtScheme name="ijreport"><a:fillStyleLst>{_OWN_COLOUR * 3}</a:fillStyleLst>'
         f"<a:lnStyleLst>{lines}</a:lnStyleLst>"
         f"<a:effectStyleLst>{'<a:effectStyle><a:effectLst/></a:effectStyle>' * 3}</a:effectStyleLst>"
@@ -190,11 +216,11 @@ def theme_xml(theme: Theme) -> str:
 _OWN_COLOUR = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
 
 
-def _typefaces(theme: Theme) -> str:
+def _typefaces(theme: Theme, latin: str) -> str:
     fonts = theme.fonts.slide
     east_asian, complex_script = escape(fonts.east_asian), escape(fonts.complex_script)
     return (
-        f'<a:latin typeface="{escape(fonts.latin)}"/><a:ea typeface="{east_asian}"/><a:cs typeface="{complex_script}"/>'
+        f'<a:latin typeface="{escape(latin)}"/><a:ea typeface="{east_asian}"/><a:cs typeface="{complex_script}"/>'
         f'<a:font script="Jpan" typeface="{east_asian}"/><a:font script="Deva" typeface="{complex_script}"/>'
     )
 

@@ -63,6 +63,10 @@ class Part:
         self._ids[target, kind] = new
         return new
 
+    def adopt(self, id: str, target: Part | str, kind: str) -> None:
+        """Take over a relationship under the id by which the part's own XML calls it."""
+        self.relationships.append(Relationship(id, kind, target))
+
 
 @dataclass(frozen=True, slots=True)
 class Packed:

@@ -10,12 +10,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import assert_never
+from typing import assert_never, get_args
 
 from ijreport.document.blocks import Metadata
-from ijreport.layout.items import Chart, Frame, Group, Image, Item, LayoutName, Shape, Slide, Table, Text
+from ijreport.layout.items import (
+    Chart,
+    Frame,
+    Group,
+    Image,
+    Item,
+    LayoutName,
+    PlaceholderType,
+    Shape,
+    Slide,
+    Table,
+    Text,
+)
+from ijreport.layout.placeholders import LEVELS, Inherited
 from ijreport.layout.slide_frames import SlideLayout, slide_frames
 from ijreport.layout.text import Run, SetParagraph, TextStyle, Voice
 from ijreport.layout.theme import Theme
@@ -29,12 +43,18 @@ from ijreport.render.drawingml import (
     escape,
     fill,
     hundredths,
-    palette,
     shape,
     transform,
 )
 from ijreport.render.layouts import EMPTY_GROUP, placeholder
 from ijreport.render.master import TABLE_STYLE, Deck, deck_skeleton, finish, theme_xml
+from ijreport.render.native import (
+    template_body,
+    template_geometry,
+    template_mark,
+    template_placeholder,
+    template_spacing,
+)
 from ijreport.render.package import DECLARATION, Package, Packed, Part, package_archive, packed
 from ijreport.render.workbook import Workbooks
 
@@ -57,6 +77,7 @@ _LIGHT_LINKS = (
 _FURNITURE = frozenset({"foot", "date", "footer", "slide-number"})
 """Placeholders of one plain level: paragraphs are set as their layout has them."""
 
+_FILLS = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
 _ALIGN = {"left": "l", "center": "ctr", "right": "r"}
 
 
@@ -74,11 +95,10 @@ def draw_slides(
     Of the slides of the `whole` deck, only the ids are read.
     """
     shared = _Shared(deck, theme, metadata, whole)
-    layouts = slide_frames(theme)
     for number, slide in enumerate(slides, first):
         part = shared.package.add(shared.slides[number - 1])
         part.relate(deck.layouts[slide.layout], f"{RELATIONSHIPS}/slideLayout")
-        part.data = _SlideDrawing(shared, part, slide, layouts[slide.layout], number).xml()
+        part.data = _SlideDrawing(shared, part, slide, deck.frames[slide.layout], number).xml()
         if slide.notes:
             _add_notes(shared, slide, part, number)
     return [packed(part) for part in shared.package.parts]
@@ -106,20 +126,33 @@ def _sections(slides: Sequence[Slide], metadata: Metadata) -> list[tuple[str, in
     return sections
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a paragraph stands: the kind of its placeholder ("cell" in a table, "" for none), and what it takes from a
+    template's."""
+
+    kind: str
+    given: Inherited | None = None
+
+
+_CELL = _Place("cell")
+_PLACES = {kind: _Place(kind) for kind in get_args(PlaceholderType)}
+
+
 class _Shared:
     """What the slides of a stretch draw on, and the package that their parts are gathered in."""
 
     def __init__(self, deck: Deck, theme: Theme, metadata: Metadata, whole: Sequence[Slide]) -> None:
         self.deck = deck
         self.theme = theme
-        self.names = palette(theme)
+        self.names = deck.names
         self.language = _REGIONS.get(metadata.language, metadata.language)
         self.slides = _slide_parts(len(whole))
         self.targets = {name: part for slide, part in zip(whole, self.slides, strict=True) for name in slide.ids}
         self.package = Package()
         self._workbooks = Workbooks(theme_xml(theme))
         self._pictures: dict[str, Part] = {}
-        self._characters: dict[tuple[Voice, float, bool, bool, str, LayoutName], tuple[str, str]] = {}
+        self._characters: dict[tuple[Voice, float, bool, bool, _Place, LayoutName], tuple[str, str]] = {}
 
     def picture(self, data: bytes) -> Part:
         """The part of a picture, named by its bytes: the same ones are stored once."""
@@ -132,38 +165,43 @@ class _Shared:
 
     def chart(self, item: Chart, name: str) -> Part:
         """The part of a chart, with its workbook. `name` is what sets it apart from the deck's other charts."""
-        made = chart_part(item.block, self.theme, self.language, self._workbooks)
+        made = chart_part(item.block, self.theme, self.language, self._workbooks, self.names)
         part = self.package.add(Part(f"/ppt/charts/chart{name}.xml", _CHART_TYPE, made.xml))
         place = f"/ppt/embeddings/Microsoft_Excel_Sheet{name}.xlsx"
         workbook = self.package.add(Part(place, _WORKBOOK_TYPE, made.workbook))
         part.relate(workbook, f"{RELATIONSHIPS}/package")
         return part
 
-    def characters(self, voice: Voice, style: TextStyle, slot: str, layout: SlideLayout) -> tuple[str, str]:
+    def characters(self, voice: Voice, style: TextStyle, place: _Place, layout: SlideLayout) -> tuple[str, str]:
         """The attributes and the content of `a:rPr`, without a link. A deck has few of them, and runs by thousands."""
-        key = (voice, style.size, style.bold, style.italic, slot, layout.name)
+        key = (voice, style.size, style.bold, style.italic, place, layout.name)
         known = self._characters.get(key)
         if known is None:
-            known = self._characters[key] = self._new_characters(voice, style, slot, layout)
+            known = self._characters[key] = self._new_characters(voice, style, place, layout)
         return known
 
-    def _new_characters(self, voice: Voice, style: TextStyle, slot: str, layout: SlideLayout) -> tuple[str, str]:
-        """A placeholder's own colour is left to the slide's layout."""
+    def _new_characters(self, voice: Voice, style: TextStyle, place: _Place, layout: SlideLayout) -> tuple[str, str]:
+        """What a placeholder gives is left to the slide's layout."""
         look = voice.look
         size = style.size if look.rise else look.size
         attributes = f'lang="{_REGIONS.get(voice.language, voice.language)}"'
         if voice.language != self.language[: len(voice.language)]:
             attributes += f' altLang="{self.language}"'
         attributes += f' sz="{hundredths(size)}"'
-        if style.bold or look.strong:
-            attributes += ' b="1"'
-        elif slot == "title":
-            attributes += ' b="0"'
-        if style.italic or look.emphasis:
-            attributes += ' i="1"'
+        given = place.given
+        bold, italic = style.bold or look.strong, style.italic or look.emphasis
+        declared = _declared_colour(layout, place.kind)
+        if given:
+            attributes += f' b="{bold:d}"' if bold != given.bold else ""
+            attributes += f' i="{italic:d}"' if italic != given.italic else ""
+            attributes += ' cap="none"' if given.capitals and place.kind != "title" else ""  # it was not measured so
+            declared = look.colour if look.link else given.colour  # links have the theme's colour for them
+        else:
+            attributes += f' b="{bold:d}"' if bold or place.kind == "title" else ""
+            attributes += ' i="1"' if italic else ""
         if look.rise:
             attributes += f' baseline="{30000 if look.rise > 0 else -25000}"'
-        colour = "" if look.colour == _declared_colour(layout, slot) else fill(look.colour, self.names)
+        colour = "" if look.colour == declared else fill(look.colour, self.names)
         mono = self.theme.fonts.slide.mono
         face = f'<a:latin typeface="{escape(mono)}"/><a:cs typeface="{escape(mono)}"/>' if look.role == "mono" else ""
         return f'{attributes} dirty="0"', colour + face
@@ -195,8 +233,15 @@ class _SlideDrawing:
         tree = "".join(self.item(item) for item in self.slide.items)
         return (
             f"{DECLARATION}<p:sld {NAMESPACES}><p:cSld><p:spTree>{EMPTY_GROUP}{tree}</p:spTree></p:cSld>"
-            f"<p:clrMapOvr>{_LIGHT_LINKS if self.layout.dark else '<a:masterClrMapping/>'}</p:clrMapOvr></p:sld>"
+            f"<p:clrMapOvr>{self.colour_map()}</p:clrMapOvr></p:sld>"
         ).encode()
+
+    def colour_map(self) -> str:
+        """What the colours' names mean on this slide, where it is not what they mean on its master."""
+        if self.layout.colour_map:
+            pairs = " ".join(f'{name}="{value}"' for name, value in self.layout.colour_map.items())
+            return f"<a:overrideClrMapping {pairs}/>"
+        return _LIGHT_LINKS if self.layout.dark else "<a:masterClrMapping/>"
 
     def item(self, item: Item) -> str:
         match item:
@@ -224,12 +269,19 @@ class _SlideDrawing:
     def text(self, item: Text) -> str:
         number = self.next_id()
         name = escape(f"{item.name or 'Text'} {number}")
+        native = self.layout.slots.get((item.placeholder, item.slot))
         if item.placeholder == "slide-number":
-            content = self.slide_number(item.paragraphs[0])
+            content = self.slide_number(item.paragraphs[0], self.place(item, item.paragraphs[0]))
         else:
-            content = "".join(self.paragraph(one, item.placeholder) for one in item.paragraphs)
-        if item.placeholder:
-            properties = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
+            content = "".join(self.paragraph(one, self.place(item, one)) for one in item.paragraphs)
+        body = BODY_PROPERTIES
+        if native:
+            properties, slot = _FILLS, template_placeholder(native.placeholder)
+            shape = template_geometry(native.placeholder, item.frame)
+            body = template_body(native.placeholder, shape)
+            geometry = f"<p:spPr>{shape}</p:spPr>"
+        elif item.placeholder and not self.layout.part:
+            properties = _FILLS
             slot = placeholder(self.layout.name, item.placeholder, item.slot)
             geometry = "<p:spPr/>" if item.frame == self.declared(item) else f"<p:spPr>{transform(item.frame)}</p:spPr>"
         else:
@@ -238,8 +290,15 @@ class _SlideDrawing:
             geometry = f"<p:spPr>{place}</p:spPr>"
         return (
             f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/>{properties}<p:nvPr>{slot}</p:nvPr></p:nvSpPr>'
-            f"{geometry}<p:txBody>{BODY_PROPERTIES}<a:lstStyle/>{content}</p:txBody></p:sp>"
+            f"{geometry}<p:txBody>{body}<a:lstStyle/>{content}</p:txBody></p:sp>"
         )
+
+    def place(self, item: Text, paragraph: SetParagraph) -> _Place:
+        native = self.layout.slots.get((item.placeholder, item.slot))
+        if native is None:
+            return _PLACES[item.placeholder]
+        level = paragraph.level + self.layout.first_level - 1 if paragraph.level else 1
+        return _Place(item.placeholder, native.placeholder.styles[min(level, LEVELS) - 1])
 
     def declared(self, item: Text) -> Frame | None:
         """The frame that the slide's layout gives to a placeholder."""
@@ -260,50 +319,53 @@ class _SlideDrawing:
             case _:
                 return None
 
-    def slide_number(self, paragraph: SetParagraph) -> str:
-        run = self.run_properties(paragraph.runs[0].voice, paragraph.style, "slide-number")
+    def slide_number(self, paragraph: SetParagraph, place: _Place) -> str:
+        run = self.run_properties(paragraph.runs[0].voice, paragraph.style, place)
         field = 'id="{7C1D3B60-5D0B-4C0E-9A39-6B3A53F8A1D2}" type="slidenum"'
         return f"<a:p><a:fld {field}>{run}<a:t>{self.number}</a:t></a:fld></a:p>"
 
-    def paragraph(self, paragraph: SetParagraph, slot: str) -> str:
-        properties = self.paragraph_properties(paragraph, slot)
-        runs = "".join([self.run(run, paragraph.style, slot) for run in paragraph.runs])
+    def paragraph(self, paragraph: SetParagraph, place: _Place) -> str:
+        properties = self.paragraph_properties(paragraph, place)
+        runs = "".join([self.run(run, paragraph.style, place) for run in paragraph.runs])
         end = "" if runs else f'<a:endParaRPr lang="{self.shared.language}" sz="{hundredths(paragraph.style.size)}"/>'
         return f"<a:p>{properties}{runs}{end}</a:p>"
 
-    def paragraph_properties(self, paragraph: SetParagraph, slot: str) -> str:
+    def paragraph_properties(self, paragraph: SetParagraph, place: _Place) -> str:
         """Level, indents, alignment, spacing and mark; what a placeholder's own list level gives is left to it."""
-        if slot in _FURNITURE:
+        if place.kind in _FURNITURE:
             return ""
-        style = paragraph.style
-        native = slot == "body" and paragraph.level > 0 and bool(paragraph.label)
-        attributes = f' lvl="{paragraph.level - 1}"' if paragraph.level > 1 else ""
+        style, given = paragraph.style, place.given
+        native = place.kind == "body" and paragraph.level > 0 and bool(paragraph.label) and (not given or given.marked)
+        level = paragraph.level + self.layout.first_level - 1 if paragraph.level else 0
+        attributes = f' lvl="{level - 1}"' if level > 1 else ""
         if not native:
             hanging = _HANGING * self.layout.hanging if paragraph.label else 0.0
             attributes = f' marL="{emu(paragraph.indent)}" indent="{-emu(hanging)}"{attributes}'
-        if style.align != "left":
+        if style.align != "left" and not (given and style.align == given.align):
             attributes += f' algn="{_ALIGN[style.align]}"'
         after = f'<a:spcAft><a:spcPts val="{hundredths(style.space_after)}"/></a:spcAft>'
-        space = "" if slot == "title" else after
+        space = (template_spacing(given) if given else "") + ("" if place.kind == "title" else after)
         if paragraph.number is not None:
             mark = (
                 f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{max(paragraph.number, 1)}"/>'
             )
         elif paragraph.label:
-            mark = "" if native else '<a:buFont typeface="Arial"/><a:buChar char="•"/>'
+            own = self.layout.mark
+            mark = template_mark(own) if own else '<a:buFont typeface="Arial"/><a:buChar char="•"/>'
+            mark = "" if native else mark
         else:
             mark = "<a:buNone/>"
         return f"<a:pPr{attributes}>{space}{mark}</a:pPr>"
 
-    def run(self, run: Run, style: TextStyle, slot: str) -> str:
-        properties = self.run_properties(run.voice, style, slot)
+    def run(self, run: Run, style: TextStyle, place: _Place) -> str:
+        properties = self.run_properties(run.voice, style, place)
         text = run.text.replace("\u00a0", " ") if run.voice.look.role == "mono" else run.text  # to be copied and run
         return f"<a:br>{properties}</a:br>".join(
             [f"<a:r>{properties}<a:t>{escape(line)}</a:t></a:r>" if line else "" for line in text.split("\n")]
         )
 
-    def run_properties(self, voice: Voice, style: TextStyle, slot: str) -> str:
-        attributes, content = self.shared.characters(voice, style, slot, self.layout)
+    def run_properties(self, voice: Voice, style: TextStyle, place: _Place) -> str:
+        attributes, content = self.shared.characters(voice, style, place, self.layout)
         if voice.look.link:
             content += self.link(voice.look.link)
         return f"<a:rPr {attributes}>{content}</a:rPr>" if content else f"<a:rPr {attributes}/>"
@@ -329,7 +391,7 @@ class _SlideDrawing:
         for row in table.rows:
             cells = "".join(
                 "<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>"
-                + "".join(self.paragraph(one, "cell") for one in cell.paragraphs)
+                + "".join(self.paragraph(one, _CELL) for one in cell.paragraphs)
                 + f'</a:txBody><a:tcPr marL="{across}" marR="{across}" marT="{down}" marB="{down}" anchor="t"/></a:tc>'
                 for cell in row.cells
             )

@@ -31,14 +31,17 @@ _SLACK = 0.01 * EMU
 """A hundredth of a point: what rounding to whole EMU may add up to."""
 
 
-def verify_deck(data: bytes, slides: Sequence[Slide], first: int = 1, count: int | None = None) -> list[Diagnostic]:
+def verify_deck(
+    data: bytes, slides: Sequence[Slide], first: int = 1, count: int | None = None, *, taken_over: bool = False
+) -> list[Diagnostic]:
     """What is wrong with the finished deck; nothing, if it came out as laid out.
 
     Of a stretch of its `count` slides, the first of which has the number `first`, all parts up to the next stretch
-    are looked at; with the first stretch also what all slides share.
+    are looked at; with the first stretch also what all slides share. Masters and layouts that were `taken_over` from a
+    template may have art that reaches beyond the slide.
     """
     try:
-        deck = _Deck.open(data, slides, first, len(slides) if count is None else count)
+        deck = _Deck.open(data, slides, first, len(slides) if count is None else count, taken_over)
         package_found = [one for check in PACKAGE_CHECKS for one in check(deck.package)] if first == 1 else []
         if package_found:
             return package_found
@@ -62,10 +65,12 @@ class _Deck:
     """The parts to be looked at."""
     laid_out: Mapping[str, tuple[int, Slide]]
     places: Mapping[str, frozenset[tuple[str, str]]]
-    """The placeholders of each layout that have a frame."""
+    """The placeholders of each layout that have a frame, or take their master's."""
+    taken_over: bool
+    """Whether masters and layouts are a template's."""
 
     @classmethod
-    def open(cls, data: bytes, slides: Sequence[Slide], first: int, count: int) -> _Deck:
+    def open(cls, data: bytes, slides: Sequence[Slide], first: int, count: int, taken_over: bool) -> _Deck:
         package = Package(data)
         mains = package.related(ROOT, "officeDocument")
         if len(mains) != 1 or mains[0] not in package:
@@ -87,7 +92,8 @@ class _Deck:
             tuple(listed),
             tuple(package.parts[start:end]),
             {name: (number, slide) for number, (name, slide) in enumerate(own, first)},
-            {name: frozenset(_framed(package.tree(name))) for name in layouts},
+            {name: frozenset(_framed(package, name)) for name in layouts},
+            taken_over,
         )
 
     @property
@@ -97,8 +103,16 @@ class _Deck:
         return float(size.get("cx")), float(size.get("cy"))
 
 
-def _framed(layout: Any) -> Iterator[tuple[str, str]]:
-    return (box.placeholder for box in boxes(layout) if box.placeholder and box.edges)
+def _framed(package: Package, layout: str) -> Iterator[tuple[str, str]]:
+    """The placeholders of a layout that have a frame of their own, or one on its master."""
+    found = [box for box in boxes(package.tree(layout)) if box.placeholder]
+    kinds: set[str] = set()
+    if any(box.edges is None for box in found):
+        above = (box for master in package.related(layout, "slideMaster") for box in boxes(package.tree(master)))
+        kinds = {box.placeholder[0] for box in above if box.placeholder and box.edges}
+    for box in found:
+        if box.placeholder and (box.edges or box.placeholder[0] in kinds):
+            yield box.placeholder
 
 
 # -- the presentation ------------------------------------------------------------------------------------------
@@ -181,6 +195,8 @@ def _frames(part: _Part) -> Iterator[Diagnostic]:
     inherited = frozenset().union(*(part.deck.places[layout] for layout in part.related("slideLayout")))
     for box in part.boxes:
         if box.edges:
+            if part.deck.taken_over and not part.slide:
+                continue
             left, top, right, bottom = box.edges
             if left < -_SLACK or top < -_SLACK or right > width + _SLACK or bottom > height + _SLACK:
                 places = ", ".join(f"{value / EMU:.1f}" for value in box.edges)

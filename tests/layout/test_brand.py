@@ -1,0 +1,163 @@
+"""A corporate template named by the theme: what it gives to both outputs, and how mistakes are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ijreport.content.project import Project
+from ijreport.diagnostics import Diagnostics
+from ijreport.layout.brand import Brand, load_brand
+from ijreport.layout.colours import READABLE, contrast
+from ijreport.layout.items import LAYOUTS
+
+ProjectFactory = Callable[..., Path]
+Corporate = Callable[..., bytes]
+"""The fixtures of tests/conftest.py."""
+
+OFFICE = "template: brand/office.potx"
+NAMED = f"slide: {{{OFFICE}}}\n"
+THEME = "ppt/theme/theme1.xml"
+MASTER = "ppt/slideMasters/slideMaster1.xml"
+DARK = [('bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2"', 'bg1="dk1" tx1="lt1" bg2="dk2" tx2="lt2"')]
+
+
+@pytest.fixture
+def branded(project: ProjectFactory, corporate: Corporate) -> Callable[..., tuple[Brand, list[str]]]:
+    """Make `branded(theme, template)` load the brand; its diagnostics are told as `severity code place: message`."""
+
+    def load(theme: str = NAMED, template: bytes | None = None) -> tuple[Brand, list[str]]:
+        files = {"templates/theme.yaml": theme, "brand/office.potx": template or corporate()}
+        diagnostics = Diagnostics()
+        brand = load_brand(Project(project(files), diagnostics), "theme.yaml", None, diagnostics)
+        return brand, [f"{one.severity} {one.code} {one.span}: {one.message}" for one in diagnostics]
+
+    return load
+
+
+Branded = Callable[..., tuple[Brand, list[str]]]
+
+
+def test_colours_typefaces_and_size_are_the_templates(branded: Branded) -> None:
+    brand, _ = branded()
+
+    assert (brand.deck.slide.width, brand.deck.slide.height) == (720.0, 540.0)
+    assert brand.print.colours == brand.deck.colours
+    assert (brand.print.colours.ink, brand.print.colours.paper) == ("#000000", "#FFFFFF")
+    assert brand.print.colours.series[:2] == ("#4F81BD", "#C0504D")
+    assert brand.print.colours.primary == "#1F497D"  # accent 1 has too little contrast
+    assert (brand.deck.fonts.slide.latin, brand.deck.fonts.slide.heading) == ("Calibri", "Calibri")
+
+
+def test_what_the_theme_says_goes_first(branded: Branded) -> None:
+    colours = 'colours: {primary: "#006600"}\nfonts: {slide: {latin: Arial}}\n'
+    theme = f"{NAMED[:-2]}, body: [24, 20], stat: 40}}\n{colours}"
+    brand, _ = branded(theme)
+
+    assert brand.print.colours.primary == brand.deck.colours.primary == "#006600"
+    assert (brand.deck.slide.body, brand.deck.slide.stat) == ((24, 20), 40)
+    assert (brand.deck.fonts.slide.latin, brand.deck.fonts.slide.heading) == ("Arial", "Calibri")
+    assert brand.deck.slide.width == 720.0
+
+
+def test_sizes_go_down_from_the_templates_body_to_readable_ones(branded: Branded, corporate: Corporate) -> None:
+    brand, _ = branded()
+    small, _ = branded(NAMED, corporate({MASTER: [('sz="3200"', 'sz="1600"')]}))
+
+    assert [*brand.deck.slide.body] == [28, 26, 24, 22, 20, 18]
+    assert (small.deck.slide.body[0], small.deck.slide.body[-1]) == (16, 14)
+    assert min(small.deck.slide.table) == 12
+
+
+def test_a_dark_template_is_printed_on_white(branded: Branded, corporate: Corporate) -> None:
+    brand, _ = branded(NAMED, corporate({MASTER: DARK}))
+
+    assert (brand.print.colours.ink, brand.print.colours.paper) == ("#000000", "#FFFFFF")
+    assert (brand.deck.colours.ink, brand.deck.colours.paper) == ("#FFFFFF", "#000000")
+    for theme in (brand.print, brand.deck):
+        colours = theme.colours
+        for one in (colours.ink, colours.muted, colours.primary):
+            assert contrast(one, colours.paper) >= READABLE
+
+
+def test_a_family_of_the_templates_name_is_used_in_print(branded: Branded) -> None:
+    families = "fonts: {families: {Calibri: {regular: fonts/a.ttf}}}\n"
+    with_family, told = branded(NAMED + families)
+    without, told_without = branded()
+
+    assert (with_family.print.fonts.print.text, with_family.print.fonts.print.heading) == ("Calibri", "Calibri")
+    assert without.print.fonts.print.text == "FiraGO"
+    assert not [one for one in told if "template-font" in one]
+    assert len([one for one in told_without if one.startswith("note template-font templates/theme.yaml:1:19")]) == 1
+
+
+def test_every_frame_lies_inside_the_slide_and_bodies_below_titles(branded: Branded) -> None:
+    layouts = branded()[0].layouts()
+
+    assert set(layouts) == set(LAYOUTS)
+    for layout in layouts.values():
+        for frame in (layout.title, *layout.body, layout.area):
+            assert 0 <= frame.x < frame.right <= 720
+            assert 0 <= frame.y < frame.bottom <= 540
+    content = layouts["content"]
+    assert content.title.bottom <= content.body[0].y
+    assert [round(one, 1) for one in (content.body[0].x, content.body[0].width)] == [43.2, 633.6]
+    assert [round(one, 1) for one in content.indents[:2]] == [27.0, 58.5]
+
+
+def test_a_colour_that_cannot_be_read_gives_way(branded: Branded, corporate: Corporate) -> None:
+    pale = [('<a:defRPr sz="4400" kern="1200"><a:solidFill><a:schemeClr val="tx1"/>',
+             '<a:defRPr sz="4400" kern="1200"><a:solidFill><a:srgbClr val="EEEEFF"/>')]  # fmt: skip
+    brand, told = branded(NAMED, corporate({MASTER: pale}))
+    title = brand.layouts()["content"].title_colour
+
+    assert contrast(title, "#FFFFFF") >= READABLE
+    assert [one for one in told if "#EEEEFF of the title cannot be read on #FFFFFF (1.1 : 1)" in one]
+
+
+def test_a_first_level_without_a_mark_leaves_lists_to_the_next(branded: Branded, corporate: Corporate) -> None:
+    plain = [('<a:buFont typeface="Arial"/><a:buChar char="•"/><a:defRPr sz="3200"', '<a:buNone/><a:defRPr sz="3200"')]
+    layout = branded(NAMED, corporate({MASTER: plain}))[0].layouts()["content"]
+
+    assert layout.first_level == 2
+    assert round(layout.indents[0], 1) == 58.5
+    assert layout.mark is not None
+    assert layout.mark.character == "–"
+
+
+# -- mistakes --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "slide,told",
+    [
+        ("template: brand/ofice.potx", "unknown-template 1:19 there is no file brand/ofice.potx"),
+        ("template: ../office.potx", "outside-project 1:19 ../office.potx leads outside the project"),
+        ("template: /etc/a.potx", "outside-project 1:19 '/etc/a.potx' is not a path inside the project"),
+        ("template: brand/office.pptm", "bad-template 1:19 brand/office.pptm is neither a .pptx nor a .potx file"),
+        ("roles: {quote: Blank}", "bad-template 1:17 'roles' are of a template, and the theme names none"),
+        (f"{OFFICE}, roles: {{qoute: Blank}}", "unknown-layout 1:46 there is no slide layout 'qoute'"),
+        (f"{OFFICE}, roles: {{quote: Blanc}}", "unknown-layout 1:53 the template has no layout 'Blanc'"),
+        (f"{OFFICE}, roles: {{quote: Blank}}", "unknown-layout 1:53 the layout 'Blank' has not a title and a body"),
+    ],
+)
+def test_mistakes_in_the_theme(slide: str, told: str, branded: Branded) -> None:
+    first = branded(f"slide: {{{slide}}}\n")[1][0].replace("templates/theme.yaml:", "").replace(": ", " ", 1)
+    assert first.startswith(f"error {told}")
+
+
+def test_a_broken_template_is_told_at_the_key(branded: Branded) -> None:
+    (told,) = branded(NAMED, b"PK nothing")[1]
+    place, _, message = told.partition(": ")
+    assert place == "error bad-template templates/theme.yaml:1:19"
+    assert message.startswith("brand/office.potx cannot be used: it is not a readable ZIP archive")
+
+
+def test_what_falls_back_and_what_is_removed_is_told(branded: Branded, corporate: Corporate) -> None:
+    _, told = branded(NAMED, corporate({"ppt/vbaProject.bin": b"x"}))
+
+    assert told[0].startswith("warning template-cleaned templates/theme.yaml:1:19: brand/office.potx has macros")
+    assert told[1].startswith("note template-role")
+    assert "figure (Two Content), quote (Title and Content), closing (Section Header)" in told[1]

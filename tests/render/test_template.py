@@ -1,0 +1,232 @@
+"""Decks on a corporate template: what is in the file, and that slides inherit instead of repeating."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pptx
+import pytest
+from lxml import etree
+from openxml_audit import OpenXmlValidator
+
+from ijreport.build import build
+from ijreport.diagnostics import Diagnostics
+
+ProjectFactory = Callable[..., Path]
+Corporate = Callable[..., bytes]
+"""The fixtures of tests/conftest.py."""
+
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+MASTER_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.slideMaster+xml"
+THEME = "slide: {template: office.potx}\nfonts: {slide: {latin: Arial, heading: Arial}}\n"
+DECK = """\
+# A section
+
+With a sentence below it.
+
+## A list that is three points long
+
+- One
+    - Deeper
+- Two, with a [link](https://example.org)
+- Three
+
+::: notes
+Said aloud.
+:::
+
+## Two columns
+
+:::: columns
+::: column
+- Left
+:::
+::: column
+- Right
+:::
+::::
+
+## A table
+
+| Year | Value |
+| --- | --- |
+| 2024 | 1 |
+
+## A quotation
+
+::: quote A. Tester
+Said once.
+:::
+
+## Thank you {layout=closing}
+
+Good-bye
+"""
+
+
+@dataclass(frozen=True)
+class Made:
+    path: Path
+    members: dict[str, bytes]
+    told: list[str]
+
+    def slide(self, number: int) -> Any:
+        return etree.fromstring(self.members[f"ppt/slides/slide{number}.xml"])
+
+
+@pytest.fixture
+def made(project: ProjectFactory, corporate: Corporate, tmp_path: Path) -> Callable[..., Made]:
+    """Make `made(template, theme)` build the deck above on a template, by default python-pptx's."""
+
+    def make(template: bytes | None = None, theme: str = THEME) -> Made:
+        files = {"templates/theme.yaml": theme, "templates/deck.md.j2": DECK, "office.potx": template or corporate()}
+        diagnostics = Diagnostics()
+        build(project(files), diagnostics, only=("deck",), out=tmp_path / "out")
+        path = tmp_path / "out" / "deck.pptx"
+        with ZipFile(path) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        return Made(path, members, [one.code for one in diagnostics if one.severity != "note"])
+
+    return make
+
+
+def named_shapes(slide: Any) -> Iterator[tuple[str, Any]]:
+    for one in slide.iter(f"{P}sp"):
+        yield one.find(f".//{P}cNvPr").get("name").rpartition(" ")[0], one
+
+
+def shapes(slide: Any) -> dict[str, Any]:
+    return dict(named_shapes(slide))
+
+
+def test_the_deck_validates_and_python_pptx_reads_it(made: Callable[..., Made]) -> None:
+    deck = made()
+    presentation = pptx.Presentation(str(deck.path))
+
+    assert OpenXmlValidator().validate(str(deck.path)).errors == []
+    assert (presentation.slide_width, presentation.slide_height) == (9144000, 6858000)
+    assert [slide.slide_layout.name for slide in presentation.slides] == [
+        "Title Slide",
+        "Section Header",
+        "Title and Content",
+        "Two Content",
+        "Title Only",
+        "Title and Content",
+        "Section Header",
+    ]
+    assert [slide.shapes.title.text for slide in presentation.slides][1:4] == [
+        "A section",
+        "A list that is three points long",
+        "Two columns",
+    ]
+
+
+def test_nothing_of_the_template_but_its_look_is_there(made: Callable[..., Made], corporate: Corporate) -> None:
+    """No sample slide, thumbnail, printer setting, property or view."""
+    names = set(made(corporate({"ppt/slides/slide1.xml": b"<p/>", "customXml/item1.xml": b"<x/>"})).members)
+
+    assert {name.split("/")[1] for name in names if name.startswith("ppt/")} == {
+        "_rels", "notesMasters", "notesSlides", "presProps.xml", "presentation.xml", "slideLayouts", "slideMasters",
+        "slides", "tableStyles.xml", "theme", "viewProps.xml",
+    }  # fmt: skip
+    assert not {name for name in names if "thumbnail" in name or "printer" in name or "custom" in name}
+    assert len({name for name in names if name.startswith("ppt/slideLayouts/slideLayout")}) == 11
+
+
+def test_slides_inherit_frames_colours_marks_and_anchors(made: Callable[..., Made]) -> None:
+    slide = made().slide(3)
+    title, text = shapes(slide)["Title"], shapes(slide)["Text"]
+
+    for shape in (title, text):
+        assert shape.find(f"{P}spPr/{A}xfrm") is None
+        assert dict(shape.find(f"{P}txBody/{A}bodyPr").attrib) == {"wrap": "square"}
+        assert shape.find(f".//{A}bodyPr/{A}noAutofit") is not None
+        assert not list(shape.iter(f"{A}latin", f"{A}solidFill", f"{A}buChar"))
+    assert [one.get("lvl") for one in text.iter(f"{A}pPr")] == [None, "1", None, None]
+    assert {one.get("b") for one in title.iter(f"{A}rPr")} == {None}
+    assert all(one.get("sz") for one in slide.iter(f"{A}rPr"))
+
+
+def test_only_what_stands_elsewhere_has_a_place_of_its_own(made: Callable[..., Made]) -> None:
+    deck = made()
+    left, right = (one for name, one in named_shapes(deck.slide(4)) if name == "Text")
+    quotation = shapes(deck.slide(6))["Text"]
+
+    assert left.find(f"{P}spPr/{A}xfrm") is None
+    assert right.find(f"{P}spPr/{A}xfrm") is None
+    assert quotation.find(f"{P}spPr/{A}xfrm") is not None  # beside its rule
+    assert quotation.find(f"{P}txBody/{A}bodyPr").get("lIns") == "0"
+
+
+def test_typefaces_that_the_theme_gives_replace_the_templates(made: Callable[..., Made]) -> None:
+    given = etree.fromstring(made().members["ppt/theme/theme1.xml"])
+    kept = etree.fromstring(made(theme="slide: {template: office.potx}\n").members["ppt/theme/theme1.xml"])
+
+    for theme, face in ((given, "Arial"), (kept, "Calibri")):
+        assert [theme.find(f".//{A}{use}/{A}latin").get("typeface") for use in ("majorFont", "minorFont")] == [
+            face,
+            face,
+        ]
+
+
+def test_the_same_template_gives_the_same_bytes(made: Callable[..., Made]) -> None:
+    assert made().path.read_bytes() == made().path.read_bytes()
+
+
+def test_art_beyond_the_slide_and_shared_ids_are_no_fault_of_the_deck(
+    made: Callable[..., Made], corporate: Corporate
+) -> None:
+    art = (
+        '<p:sp><p:nvSpPr><p:cNvPr id="2" name="Band"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm>'
+        '<a:off x="-127000" y="6000000"/><a:ext cx="9900000" cy="900000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
+        '</a:prstGeom><a:solidFill><a:srgbClr val="003366"/></a:solidFill></p:spPr></p:sp></p:spTree>'
+    )
+    deck = made(corporate({"ppt/slideMasters/slideMaster1.xml": [("</p:spTree>", art)]}))
+
+    assert OpenXmlValidator().validate(str(deck.path)).errors == []
+    body = shapes(deck.slide(3))["Text"]
+    bottom = int(body.find(f".//{A}off").get("y")) + int(body.find(f".//{A}ext").get("cy"))
+    assert bottom <= 6000000  # text ends above the band
+
+
+def test_layouts_of_several_masters_have_numbers_of_their_own(made: Callable[..., Made], corporate: Corporate) -> None:
+    whole = corporate()
+    with ZipFile(BytesIO(whole)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    relation = 'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/slideMaster"'
+    declared = f'<Override PartName="/ppt/slideMasters/slideMaster2.xml" ContentType="{MASTER_TYPE}"/>'
+    second: dict[str, object] = {
+        "ppt/slideMasters/slideMaster2.xml": members["ppt/slideMasters/slideMaster1.xml"],
+        "ppt/slideMasters/_rels/slideMaster2.xml.rels": members["ppt/slideMasters/_rels/slideMaster1.xml.rels"]
+        .replace(b"slideLayouts/slideLayout", b"slideLayouts/other")
+        .replace(b"theme1.xml", b"theme2.xml"),
+        "ppt/theme/theme2.xml": members["ppt/theme/theme1.xml"],
+        "ppt/presentation.xml": [
+            ("</p:sldMasterIdLst>", '<p:sldMasterId id="2147483700" r:id="rId77"/></p:sldMasterIdLst>')
+        ],
+        "ppt/_rels/presentation.xml.rels": [
+            (
+                "</Relationships>",
+                f'<Relationship Id="rId77" {relation} Target="slideMasters/slideMaster2.xml"/></Relationships>',
+            )
+        ],
+        "[Content_Types].xml": [("</Types>", f"{declared}</Types>")],
+    }
+    for number in range(1, 12):
+        name = f"ppt/slideLayouts/slideLayout{number}.xml"
+        second[f"ppt/slideLayouts/other{number}.xml"] = members[name]
+        relations = members[f"ppt/slideLayouts/_rels/slideLayout{number}.xml.rels"]
+        second[f"ppt/slideLayouts/_rels/other{number}.xml.rels"] = relations.replace(b"slideMaster1", b"slideMaster2")
+    deck = made(corporate(second))
+    masters = [etree.fromstring(deck.members[f"ppt/slideMasters/slideMaster{n}.xml"]) for n in (1, 2)]
+    main = etree.fromstring(deck.members["ppt/presentation.xml"])
+    ids = [one.get("id") for root in (*masters, main) for one in root.iter(f"{P}sldLayoutId", f"{P}sldMasterId")]
+
+    assert len(ids) == len(set(ids)) == 24
+    assert OpenXmlValidator().validate(str(deck.path)).errors == []
