@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # takes a quarter of its time.
     gc.disable()
     try:
-        return _run(options)
+        return _doctor(options) if options.command == "doctor" else _run(options)
     except KeyboardInterrupt:
         print("interrupted; the last files stay as they were", file=sys.stderr)
         return INTERRUPTED
@@ -96,6 +96,15 @@ def _parser() -> argparse.ArgumentParser:
         "check", parents=[common], help="all but writing", description="Do all that build does, but write nothing.",
         allow_abbrev=False,
     )  # fmt: skip
+    doctor = commands.add_parser(
+        "doctor", help="look at a corporate template", allow_abbrev=False,
+        description="Tell what a deck would make of a corporate template: its layouts and the roles they serve.",
+    )  # fmt: skip
+    doctor.add_argument("template", type=Path, metavar="TEMPLATE", help="a .pptx or .potx file")
+    doctor.add_argument("--out", type=Path, metavar="FILE", help="draw its layouts into this PDF")
+    doctor.add_argument(
+        "--output-format", choices=("text", "json"), default="text", help="how the report is printed (default: text)"
+    )
     return parser
 
 
@@ -152,6 +161,38 @@ def _run(options: argparse.Namespace) -> int:
             print(f"ijreport: {problem}", file=sys.stderr)
     except BrokenPipeError:
         _hush()
+    return code
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from ijreport import doctor
+    from ijreport.publish import write_all
+
+    diagnostics = Diagnostics()
+    found: doctor.Examination | None = None
+    code, problem = BUILT, ""
+    try:
+        found = doctor.examine(options.template, diagnostics)
+        if options.out:
+            write_all({options.out: doctor.as_pdf(found, diagnostics)})
+    except ContentError:
+        code = PROBLEMS
+    except OSError as fault:
+        problem, code = f"{visible(str(fault.filename))}: {fault.strerror or fault}", FAULT
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if options.output_format == "json":
+        if problem:
+            diagnostics.error("not-built", problem)
+        report = doctor.as_data(found) if found else None
+        data = {"template": report, "diagnostics": [record(one) for one in diagnostics.in_order()]}
+        print(json.dumps(data, ensure_ascii=False, indent=2), flush=True)
+    else:
+        sys.stderr.write(as_text(diagnostics.in_order(), wants_colour(sys.stderr.isatty())))
+        if found:
+            print(doctor.as_text(found), end="", flush=True)
+    if problem:
+        print(f"ijreport: {problem}", file=sys.stderr)
     return code
 
 

@@ -72,7 +72,7 @@ def publish(
     files = {folder / output.file: output.data for output in outputs}
     files |= {folder / ".rendered" / f"{one.name}.md": one.markdown.encode() for one in outputs}
     files[folder / MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
-    _write_all(files)
+    write_all(files)
     return Published(folder, entries)
 
 
@@ -99,7 +99,8 @@ def _entries_before(manifest: Path) -> dict[str, Any]:
     return outputs if isinstance(outputs, dict) else {}
 
 
-def _write_all(files: Mapping[Path, bytes]) -> None:
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write files beside their places, then put all of them there. Raises OSError that names the file."""
     waiting: dict[Path, Path] = {}
     try:
         for path, data in files.items():
