@@ -161,3 +161,37 @@ def test_what_falls_back_and_what_is_removed_is_told(branded: Branded, corporate
     assert told[0].startswith("warning template-cleaned templates/theme.yaml:1:19: brand/office.potx has macros")
     assert told[1].startswith("note template-role")
     assert "figure (Two Content), quote (Title and Content), closing (Section Header)" in told[1]
+
+
+def test_tables_and_key_figures_stand_where_the_body_is_without_a_layout_of_their_own(
+    branded: Branded, corporate: Corporate
+) -> None:
+    untyped = {"ppt/slideLayouts/slideLayout6.xml": [('type="titleOnly"', ""), ("Title Only", "Empty")]}
+    brand, _ = branded(NAMED, corporate(untyped))
+    layouts = brand.layouts()
+
+    assert layouts["table"].part == layouts["content"].part
+    assert layouts["table"].area == layouts["content"].area
+    assert (layouts["table"].body, layouts["stats"].body) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "part,before,after",
+    [
+        (MASTER, 'sz="3200"', 'sz="1e400"'),
+        (MASTER, 'sz="3200"', 'sz="-1"'),
+        (MASTER, 'marL="342900"', 'marL="NaN"'),
+        (MASTER, 'idx="1001"', 'idx="x"'),
+        (MASTER, 'id="2"', 'id="日本"'),
+        (MASTER, '<p:cNvPr id="3" name="Text Placeholder 2"/>', ""),
+        (MASTER, "<p:sldLayoutIdLst>", "<p:sldLayoutIdLst><p:sldLayoutId/>"),
+        ("ppt/slideLayouts/slideLayout2.xml", 'idx="1"', 'idx="99999999999999"'),
+        ("ppt/slideLayouts/slideLayout3.xml", 'cx="7772400"', 'cx="-7772400"'),
+    ],
+)
+def test_what_no_schema_allows_is_read_or_refused(
+    part: str, before: str, after: str, branded: Branded, corporate: Corporate
+) -> None:
+    """It never ends in a fault of the program, nor without an end."""
+    brand, told = branded(NAMED, corporate({part: [(before, after)]}))
+    assert brand.template or told[0].startswith("error bad-template templates/theme.yaml:1:19")

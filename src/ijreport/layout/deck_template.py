@@ -19,7 +19,7 @@ from ijreport.layout.template_ground import Art, seen_from_afar
 from ijreport.layout.template_parts import PML, Cleaner, TemplatePart
 from ijreport.layout.template_styles import inherited, style_from_sample
 from ijreport.layout.units import EMU
-from ijreport.layout.untrusted_package import ROOT, RefusedPackage, UntrustedPackage
+from ijreport.layout.untrusted_package import ROOT, RefusedPackage, UntrustedPackage, number, whole_number
 
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _INSETS = (7.2, 3.6, 7.2, 3.6)
@@ -122,8 +122,8 @@ class _Reader:
         layouts: list[TemplateLayout] = []
         fonts: list[tuple[Typefaces, Typefaces]] = []
         names: dict[str, None] = {}
-        for number, master in enumerate(masters):
-            found, theme = self._master(master, number)
+        for order, master in enumerate(masters):
+            found, theme = self._master(master, order)
             layouts += found
             fonts.append((_typefaces(theme, "majorFont"), _typefaces(theme, "minorFont")))
             names |= dict.fromkeys(self._reached(master))
@@ -173,10 +173,10 @@ def _style_by_samples(master: Any, layouts: Sequence[Any]) -> None:
         styles.append(style_from_sample(body, name) if body is not None else master.makeelement(name))
     styles.append(master.makeelement(f"{PML}otherStyle"))
     after = master.find(f"{PML}sldLayoutIdLst")
-    after.addnext(styles)
+    (master.find(f"{PML}clrMap") if after is None else after).addnext(styles)
     for layout in layouts:
         for shape in _placeholders(layout):
-            body = shape.find(f"{PML}txBody")
+            body = shape.find(f"{PML}txBody[{DML}bodyPr]")
             own = next(shape.iter(f"{PML}ph")).get("type") in ("ctrTitle", "subTitle")  # others look as the master's
             if own and body is not None and body.find(f"{DML}lstStyle") is None:
                 body.find(f"{DML}bodyPr").addnext(style_from_sample(body, f"{DML}lstStyle"))
@@ -247,13 +247,13 @@ class _Master:
         )
         turned = transform is not None and transform.get("rot", "0") != "0"
         vertical = next((value for one in bodies if (value := one.get("vert"))), "horz") != "horz"
-        properties = next(shape.iter(f"{PML}cNvPr"))
+        properties = next(shape.iter(f"{PML}cNvPr"), None)
         left, top, right, bottom = insets
         return Placeholder(
             ph.get("type") or "obj",
             ph.get("idx") or "0",
             ph.get("sz") or "",
-            properties.get("name") or "",
+            (properties.get("name") or "") if properties is not None else "",
             _frame(transform, (0.0, 0.0, 1.0, 1.0)) if transform is not None else None,
             (left, top, right, bottom),
             not (turned or vertical),
@@ -281,7 +281,7 @@ class _Master:
         """A fill that the theme has a format for: `reference` names it and the colour it is made in (20.1.4.1.17)."""
         made_in = next((colour(one, scheme) for one in reference), "")
         styles = self.theme.find(f"{DML}themeElements/{DML}fmtScheme/{DML}{of}")
-        at = int(reference.get("idx") or 0) - base - 1
+        at = whole_number(reference, "idx") - base - 1
         if styles is None or not 0 <= at < len(styles):
             return Art(frame, name=name)
         holder = styles.makeelement("holder")
@@ -363,10 +363,11 @@ def _inner(transform: Any, frame: Frame) -> Matrix:
 
 
 def _emu(element: Any, name: str) -> float:
-    try:
-        return float(element.get(name) or 0) / EMU
-    except ValueError:
-        raise RefusedPackage(f"it has a length that is no number: '{element.get(name)[:40]}'") from None
+    text = element.get(name) or "0"
+    length = number(text)
+    if length is None:
+        raise RefusedPackage(f"it has a length that is no number: '{text[:40]}'")
+    return length / EMU
 
 
 def _length(elements: Sequence[Any], name: str, default: float) -> float:

@@ -7,6 +7,8 @@ from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from typing import Any
 
+from ijreport.layout.untrusted_package import number, whole_number
+
 DML = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 SCHEME_NAMES = (
     "dk1", "lt1", "dk2", "lt2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6", "hlink", "folHlink",
@@ -74,7 +76,7 @@ def _plain(element: Any, scheme: Scheme, placeholder: str) -> str:
         case "scrgbClr":
             return _rgb(*(_share(element.get(name)) for name in ("r", "g", "b")))
         case "hslClr":
-            hue = float(element.get("hue") or 0) / 21_600_000
+            hue = whole_number(element, "hue") / 21_600_000
             return _rgb(*hls_to_rgb(hue, _share(element.get("lum")), _share(element.get("sat"))))
         case _:
             return ""
@@ -99,10 +101,8 @@ def _preset(name: str) -> str:
 
 
 def _share(text: str | None) -> float:
-    try:
-        return float((text or "0").removesuffix("%")) / (100 if text and text.endswith("%") else _WHOLE)
-    except ValueError:
-        return 0.0
+    text = text or ""
+    return (number(text.removesuffix("%")) or 0.0) / (100 if text.endswith("%") else _WHOLE)
 
 
 def _rgb(*channels: float) -> str:

@@ -78,7 +78,8 @@ class _Maker:
             if found and name != "cover":
                 slots[place, 0] = self.slot(found, source, found.styles[0].size, "the footer", found.text_frame)
         beneath = ground(area, source.art)
-        body_colour = slots["body", 0].colour if bodies else self.legible(_text(source), source, beneath, 14, "text")
+        own = bodies[0].styles[0].colour if bodies else source.scheme.named("tx1")
+        body_colour = slots["body", 0].colour if body and bodies else self.legible(own, source, beneath, 14, "text")
         paper = beneath.average
         muted = mixed(body_colour, paper, 0.25)
         look = slots["title", 0].look
@@ -242,10 +243,6 @@ class _Maker:
             self.warn(
                 f"the colour {own} of {what} cannot be read on {beneath} ({ratio}); it is set in {found} on {places}"
             )
-
-
-def _text(source: TemplateLayout) -> str:
-    return source.scheme.named("tx1")
 
 
 def _hull(frames: list[Frame]) -> Frame:

@@ -18,7 +18,7 @@ from typing import Any
 from lxml import etree
 
 from ijreport.layout.template_colours import DML
-from ijreport.layout.untrusted_package import RefusedPackage, Relation, UntrustedPackage
+from ijreport.layout.untrusted_package import RefusedPackage, Relation, UntrustedPackage, whole_number
 
 PML = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -158,17 +158,17 @@ def _number_apart(root: Any, kind: str) -> None:
     LibreOffice writes both; a slide could not tell such placeholders apart (19.3.1.36).
     """
     shapes = list(root.iter(PML + "cNvPr"))
-    _renumber(shapes, "id", 1 + max((int(one.get("id") or 0) for one in shapes), default=0))
+    _renumber(shapes, "id", 1 + max((whole_number(one, "id") for one in shapes), default=0))
     if kind == "slideLayout":
         bodies = [one for one in root.iter(PML + "ph") if one.get("type", "obj") not in ("title", "ctrTitle")]
-        _renumber(bodies, "idx", 1 + max((int(one.get("idx") or 0) for one in bodies), default=0))
+        _renumber(bodies, "idx", 1 + max((whole_number(one, "idx") for one in bodies), default=0))
 
 
 def _renumber(elements: list[Any], attribute: str, free: int) -> None:
     taken: set[int] = set()
     for element in elements:
-        number = int(element.get(attribute) or 0)
-        if number in taken or (number == 0 and attribute == "idx") or number < 0:
+        number = whole_number(element, attribute)
+        if number in taken or (number == 0 and attribute == "idx"):
             number, free = free, free + 1
             element.set(attribute, str(number))
         taken.add(number)

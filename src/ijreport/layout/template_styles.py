@@ -14,8 +14,11 @@ from ijreport.document.blocks import Align
 from ijreport.layout.placeholders import Inherited, Mark
 from ijreport.layout.template_colours import DML, Scheme, colour, fill_colours
 from ijreport.layout.units import EMU
+from ijreport.layout.untrusted_package import number, whole_number
 
 _DEFAULT_SIZE = 18.0
+_SIZES = (100, 400_000)
+"""What a size may be, in hundredths of a point (20.1.10.72)."""
 _ALIGN: dict[str, Align] = {"l": "left", "ctr": "center", "r": "right"}
 _MARKS = ("buChar", "buAutoNum", "buBlip")
 
@@ -33,9 +36,10 @@ def inherited(styles: Sequence[Any], level: int, scheme: Scheme) -> Inherited:
     )
     spacing = next(_children(levels, "lnSpc"), None)
     share = _percent(spacing)
+    size = _number(texts, "sz", 0)
     before = next(_children(levels, "spcBef"), None)
     return Inherited(
-        size=_number(texts, "sz", 100 * _DEFAULT_SIZE) / 100,
+        size=size / 100 if _SIZES[0] <= size <= _SIZES[1] else _DEFAULT_SIZE,
         colour=next(colours, (scheme.named("tx1"),))[0],
         bold=_attribute(texts, "b") in ("1", "true"),
         italic=_attribute(texts, "i") in ("1", "true"),
@@ -77,17 +81,12 @@ def _attribute(elements: Sequence[Any], name: str) -> str:
 
 
 def _number(elements: Sequence[Any], name: str, default: float) -> float:
-    try:
-        return float(_attribute(elements, name) or default)
-    except ValueError:
-        return default
+    found = number(_attribute(elements, name))
+    return default if found is None else found
 
 
 def _length(element: Any) -> float:
-    try:
-        return float((element.get("val") or "0").removesuffix("%"))
-    except ValueError:
-        return 0.0
+    return number((element.get("val") or "").removesuffix("%")) or 0.0
 
 
 def _percent(spacing: Any | None) -> float:
@@ -110,7 +109,7 @@ def style_from_sample(text_body: Any, tag: str) -> Any:
     seen: set[int] = set()
     for paragraph in text_body.iterfind(f"{DML}p"):
         properties = paragraph.find(f"{DML}pPr")
-        level = 1 + int(properties.get("lvl") or 0) if properties is not None else 1
+        level = 1 + whole_number(properties, "lvl") if properties is not None else 1
         text = next((one for one in paragraph.iter(f"{DML}rPr", f"{DML}endParaRPr")), None)
         if level in seen or not 1 <= level <= 9:
             continue

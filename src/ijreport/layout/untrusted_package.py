@@ -42,6 +42,7 @@ _ENCRYPTED = 1
 _LOCAL_HEADER = 30
 _BAD_NAME = re.compile(r"[\\:\0]|(?:\A|/)\.{0,2}(?:/|\Z)")
 """Empty steps, `.` and `..`, backslashes, drives and schemes, NUL."""
+_NUMBER = re.compile(r"-?[0-9]{1,10}(?:\.[0-9]{1,10})?")
 _ENCODING = re.compile(rb"\A<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)")
 
 
@@ -202,3 +203,16 @@ def _parsed(name: str, data: bytes) -> Any:
         if depth > MAX_DEPTH:
             raise RefusedPackage(f"its part '{name}' is nested more than {MAX_DEPTH} levels deep")
     return root
+
+
+def number(text: str) -> float | None:
+    """A number as the schemas write them, of up to ten digits; None for anything else, and for what floats call one."""
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def whole_number(element: Any, attribute: str) -> int:
+    """An attribute that the schemas want to be a whole number, not below 0; 0 if it is not there."""
+    text = element.get(attribute) or "0"
+    if not (text.isascii() and text.isdigit() and len(text) <= 10):
+        raise RefusedPackage(f'it has a number that is none: {attribute}="{text[:40]}"')
+    return int(text)
