@@ -182,6 +182,8 @@ def test_tables_and_key_figures_stand_where_the_body_is_without_a_layout_of_thei
         (MASTER, 'sz="3200"', 'sz="-1"'),
         (MASTER, 'marL="342900"', 'marL="NaN"'),
         (MASTER, 'idx="1001"', 'idx="x"'),
+        (MASTER, 'tx1="dk1"', 'tx1="nothing"'),
+        ("ppt/slideLayouts/slideLayout3.xml", "p:cSld", "p:cSlide"),
         (MASTER, 'id="2"', 'id="日本"'),
         (MASTER, '<p:cNvPr id="3" name="Text Placeholder 2"/>', ""),
         (MASTER, "<p:sldLayoutIdLst>", "<p:sldLayoutIdLst><p:sldLayoutId/>"),
@@ -195,3 +197,33 @@ def test_what_no_schema_allows_is_read_or_refused(
     """It never ends in a fault of the program, nor without an end."""
     brand, told = branded(NAMED, corporate({part: [(before, after)]}))
     assert brand.template or told[0].startswith("error bad-template templates/theme.yaml:1:19")
+
+
+def test_headings_and_links_can_be_read_where_the_title_stands_on_a_band(
+    branded: Branded, corporate: Corporate
+) -> None:
+    band = (
+        '<p:sp><p:nvSpPr><p:cNvPr id="80" name="Band"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm>'
+        '<a:off x="0" y="0"/><a:ext cx="9144000" cy="1500000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        '<a:solidFill><a:srgbClr val="002244"/></a:solidFill></p:spPr></p:sp>'
+    )
+    white = [
+        (
+            'sz="4400" kern="1200"><a:solidFill><a:schemeClr val="tx1"/>',
+            'sz="4400"><a:solidFill><a:schemeClr val="bg1"/>',
+        ),
+        ("</p:grpSpPr>", f"</p:grpSpPr>{band}"),
+    ]
+    layouts = branded(NAMED, corporate({MASTER: white}))[0].layouts()
+
+    for name in ("content", "table", "stats", "columns"):
+        layout = layouts[name]
+        assert layout.slots["title", 0].colour == "#FFFFFF"
+        assert (layout.title_colour, layout.body_colour) == ("#000000", "#000000")
+        assert not layout.colour_map
+
+
+def test_links_that_cannot_be_read_take_another_colour(branded: Branded, corporate: Corporate) -> None:
+    layout = branded(NAMED, corporate({MASTER: DARK}))[0].layouts()["content"]
+
+    assert layout.colour_map["hlink"] == layout.colour_map["tx1"] == "lt1"

@@ -14,7 +14,7 @@ from typing import Any
 
 from ijreport.layout.items import Frame
 from ijreport.layout.placeholders import LEVELS, Placeholder
-from ijreport.layout.template_colours import DML, MAPPED_NAMES, Scheme, colour, fill_colours, read_scheme
+from ijreport.layout.template_colours import DML, MAPPED_NAMES, SCHEME_NAMES, Scheme, colour, fill_colours, read_scheme
 from ijreport.layout.template_ground import Art, seen_from_afar
 from ijreport.layout.template_parts import PML, Cleaner, TemplatePart
 from ijreport.layout.template_styles import inherited, style_from_sample
@@ -182,6 +182,13 @@ def _style_by_samples(master: Any, layouts: Sequence[Any]) -> None:
                 body.find(f"{DML}bodyPr").addnext(style_from_sample(body, f"{DML}lstStyle"))
 
 
+def _whole_mapping(mapping: Mapping[str, str], part: str) -> Mapping[str, str]:
+    """A colour map, which gives every name a colour of the scheme (19.3.1.6)."""
+    if not all(mapping.get(name) in SCHEME_NAMES for name in MAPPED_NAMES):
+        raise RefusedPackage(f"the colour map of its part '{part}' is not whole")
+    return {name: mapping[name] for name in MAPPED_NAMES}
+
+
 def _typefaces(theme: Any, use: str) -> Typefaces:
     fonts = theme.find(f"{DML}themeElements/{DML}fontScheme/{DML}{use}")
     if fonts is None:
@@ -206,15 +213,17 @@ class _Master:
         self.root = root
         self.theme_part = theme_part
         self.theme = theme
-        self.mapping = {key: value for key, value in mapping.items() if key in MAPPED_NAMES}
+        self.mapping = _whole_mapping(mapping, name)
         self.likes = {_kind(shape): shape for shape in reversed(list(_placeholders(root)))}
 
     def layout(self, part: str, root: Any, number: int) -> TemplateLayout:
         override = root.find(f"{PML}clrMapOvr/{DML}overrideClrMapping")
-        mapping = self.mapping if override is None else dict(override.items())
+        mapping = self.mapping if override is None else _whole_mapping(dict(override.items()), part)
         scheme = read_scheme(self.theme, mapping)
         shown = root.get("showMasterSp", "1") not in ("0", "false")
         data = root.find(f"{PML}cSld")
+        if data is None:
+            raise RefusedPackage(f"its layout '{part}' is empty")
         art = [self._background(part, root, scheme)]
         if shown:
             art += self._art(self.name, self.root, scheme)

@@ -350,10 +350,12 @@ class _Arrangement:
     def title(self, content: Inlines, layout: SlideLayout, draft: _Draft) -> Item:
         """The title at the largest of the layout's sizes at which its frame holds it."""
         frame = layout.title
+        slot = layout.slots.get(("title", 0))
+        colour = slot.colour if slot else layout.title_colour
 
         def at(share: float) -> SetParagraph:
             size = layout.title_size * share
-            style = TextStyle(size, size * LINE, layout.title_colour, "heading", bold=layout.title_bold)
+            style = TextStyle(size, size * LINE, colour, "heading", bold=layout.title_bold)
             return self.shown.set(content, style, frame.width, draft.span)
 
         def needed(text: SetParagraph) -> float:

@@ -78,11 +78,12 @@ class _Maker:
             if found and name != "cover":
                 slots[place, 0] = self.slot(found, source, found.styles[0].size, "the footer", found.text_frame)
         beneath = ground(area, source.art)
-        own = bodies[0].styles[0].colour if bodies else source.scheme.named("tx1")
+        # Text that fills no placeholder looks like that of the content.
+        own = (bodies or self.bodies("content", self.roles["content"].layout))[0].styles[0].colour
         body_colour = slots["body", 0].colour if body and bodies else self.legible(own, source, beneath, 14, "text")
         paper = beneath.average
         muted = mixed(body_colour, paper, 0.25)
-        look = slots["title", 0].look
+        look, heading = slots["title", 0].look, slots["title", 0].colour
         first = next((level for level, one in enumerate(bodies[0].styles if bodies else ()) if one.marked), 0)
         base = self.foot_base(name, area)
         nowhere = Frame(0, 0, 0, 0)
@@ -103,7 +104,8 @@ class _Maker:
             dark=False,
             furniture=bool(furniture),
             background=paper,
-            title_colour=slots["title", 0].colour,
+            # Of headings in the text; the title itself may stand on another ground.
+            title_colour=heading if beneath.contrast(heading) >= READABLE else body_colour,
             body_colour=body_colour,
             muted_colour=muted if beneath.contrast(muted) >= READABLE else body_colour,
             hanging=size,
@@ -264,11 +266,13 @@ def _steps(size: float, least: float) -> tuple[float, ...]:
 
 
 def _colour_map(source: TemplateLayout, beneath: Ground, text: str) -> Mapping[str, str]:
-    """What a slide must say of its colour map: nothing, or the layout's own; links take the text's colour if theirs
-    cannot be read (19.3.1.7)."""
+    """What a slide must say of its colour map: nothing, or the layout's own; links take the text's colour, or
+    that of most contrast, if theirs cannot be read (19.3.1.7)."""
     links = source.scheme.named("hlink")
     if beneath.contrast(links) >= READABLE:
         return source.mapping if source.remapped else {}
-    names = [one for one in ("tx1", "bg1", "tx2", "bg2") if source.scheme.named(one) == text] or ["tx1"]
-    to = source.mapping[names[0]]
+    names = ("tx1", "bg1", "tx2", "bg2")
+    same = (one for one in names if source.scheme.named(one) == text)
+    best = max(names, key=lambda one: beneath.contrast(source.scheme.named(one)))
+    to = source.mapping[next(same, best)]
     return {**source.mapping, "hlink": to, "folHlink": to}

@@ -296,7 +296,7 @@ class _SlideDrawing:
     def place(self, item: Text, paragraph: SetParagraph) -> _Place:
         native = self.layout.slots.get((item.placeholder, item.slot))
         if native is None:
-            return _PLACES[item.placeholder]
+            return _PLACES["" if self.layout.part else item.placeholder]
         level = paragraph.level + self.layout.first_level - 1 if paragraph.level else 1
         return _Place(item.placeholder, native.placeholder.styles[min(level, LEVELS) - 1])
 
