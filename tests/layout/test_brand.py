@@ -186,6 +186,7 @@ def test_tables_and_key_figures_stand_where_the_body_is_without_a_layout_of_thei
         ("ppt/slideLayouts/slideLayout3.xml", "p:cSld", "p:cSlide"),
         (MASTER, 'id="2"', 'id="日本"'),
         (MASTER, '<p:cNvPr id="3" name="Text Placeholder 2"/>', ""),
+        (MASTER, '<p:nvPr><p:ph type="title"/></p:nvPr>', ""),
         (MASTER, "<p:sldLayoutIdLst>", "<p:sldLayoutIdLst><p:sldLayoutId/>"),
         ("ppt/slideLayouts/slideLayout2.xml", 'idx="1"', 'idx="99999999999999"'),
         ("ppt/slideLayouts/slideLayout3.xml", 'cx="7772400"', 'cx="-7772400"'),

@@ -82,6 +82,7 @@ class Cleaner:
             for attribute, id in element.items():
                 if attribute.startswith(_RELATED) and id and id not in kept:
                     self._drop(element, dropped.get(id))
+        _whole_shapes(root, name)
         _number_apart(root, kind)
         used = {id for one in root.iter() for key, id in one.items() if key.startswith(_RELATED)}
         implied = ("slideMaster", "theme")  # named by nothing in the XML
@@ -144,6 +145,18 @@ def _said(relation: Relation) -> str:
 def picture_extension(content_type: str) -> str:
     """The extension of a picture's file; "" for a part that is none that can be taken over."""
     return _PICTURES.get(content_type, "")
+
+
+_PLACES = {PML + "sp": 1, PML + "pic": 2, PML + "cxnSp": 1, PML + "graphicFrame": 1, PML + "grpSp": 1}
+"""Where a shape keeps its own properties, behind those that show nothing."""
+
+
+def _whole_shapes(root: Any, part: str) -> None:
+    """Refuse shapes without what every one has, in its order: name, locks, placeholder; place (19.3.1.43 and so on)."""
+    for shape in root.iter(*_PLACES):
+        named = len(shape) > _PLACES[shape.tag] and len(shape[0]) == 3 and shape[0][0].tag == PML + "cNvPr"
+        if not named or shape[0][2].tag != PML + "nvPr":
+            raise RefusedPackage(f"a shape of its part '{part}' is not whole")
 
 
 def _remove(element: Any) -> None:
