@@ -235,7 +235,8 @@ class _Maker:
         shades = (mixed(own, other, share / 10) for share in range(1, 10))
         found = next((one for one in shades if beneath.contrast(one) >= READABLE), other)
         ratio = f"{beneath.contrast(own):.1f} : 1"
-        self.said.setdefault((what, own, found, beneath.average, ratio), {})[source.name] = None
+        if found != own:  # no other can be read better there
+            self.said.setdefault((what, own, found, beneath.average, ratio), {})[source.name] = None
         return found
 
     def say(self) -> None:
