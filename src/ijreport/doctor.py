@@ -17,7 +17,7 @@ from ijreport.layout.deck_template import DeckTemplate, TemplateLayout, read_tem
 from ijreport.layout.items import Frame, LayoutName
 from ijreport.layout.slide_frames import SlideLayout
 from ijreport.layout.template_roles import Role, UnusableTemplate, find_roles
-from ijreport.layout.theme import Theme
+from ijreport.layout.theme import Pdf, Theme
 from ijreport.layout.untrusted_package import RefusedPackage
 
 
@@ -186,7 +186,7 @@ def as_pdf(found: Examination, diagnostics: Diagnostics) -> bytes:
     from ijreport.layout.typesetter import Typesetter
     from ijreport.render.pdf import draw_pdf
 
-    theme = Theme()
+    theme = Theme(pdf=Pdf(profile=()))  # it is all pictures, and says nothing to those who cannot see them
     typesetter = Typesetter(theme, print_fonts(theme, Project(Path(), diagnostics), diagnostics), diagnostics, "en")
     captions = [
         (layout, _title(found, layout), f"type {layout.type}" + _serving(found.serving(layout)))
