@@ -9,6 +9,7 @@ from ijreport.layout import items
 from ijreport.layout.colours import contrast, mixed
 from ijreport.layout.deck_template import DeckTemplate, TemplateLayout
 from ijreport.layout.items import Frame, Item, Page, Shape
+from ijreport.layout.structure import Structure
 from ijreport.layout.template_ground import Art, ground
 from ijreport.layout.text import TextStyle
 from ijreport.layout.typesetter import Typesetter
@@ -27,9 +28,10 @@ def contact_sheet(
     room = (width - 2 * _MARGIN - (_ACROSS - 1) * _GUTTER) / _ACROSS
     scale = min(room / template.width, (height / 2 - _MARGIN - _CAPTION) / template.height)
     row = template.height * scale + _CAPTION
+    structure = Structure("en")
     each = _ACROSS * max(1, int((height - 2 * _MARGIN) // row))
     return tuple(
-        _page(template, captions[at : at + each], (room, row, scale), typesetter)
+        _page(template, captions[at : at + each], (room, row, scale), typesetter, structure)
         for at in range(0, len(captions), each)
     )
 
@@ -39,6 +41,7 @@ def _page(
     part: Sequence[tuple[TemplateLayout, str, str]],
     measures: tuple[float, float, float],
     typesetter: Typesetter,
+    structure: Structure,
 ) -> Page:
     width, height = PAPER["A4"]
     room, row, scale = measures
@@ -48,8 +51,8 @@ def _page(
         y = _MARGIN + number // _ACROSS * row
         found += _drawn(template, layout, x, y, scale, typesetter)
         below = y + template.height * scale + 3
-        found.append(_label(title, Frame(x, below, room, 12), 9, "#000000", typesetter, bold=True))
-        found.append(_label(line, Frame(x, below + 12, room, 10), _LABEL, "#555555", typesetter))
+        found.append(_label(title, Frame(x, below, room, 12), 9, "#000000", typesetter, structure, bold=True))
+        found.append(_label(line, Frame(x, below + 12, room, 10), _LABEL, "#555555", typesetter, structure))
     return Page(width, height, tuple(found))
 
 
@@ -98,10 +101,18 @@ def _patches(art: Art) -> list[tuple[Frame, str]]:
 
 
 def _label(
-    text: str, frame: Frame, size: float, colour: str, typesetter: Typesetter, *, bold: bool = False
+    text: str,
+    frame: Frame,
+    size: float,
+    colour: str,
+    typesetter: Typesetter,
+    structure: Structure | None = None,
+    *,
+    bold: bool = False,
 ) -> items.Text:
-    """One line, cut off where it is too long."""
+    """One line, cut off where it is too long: a paragraph of the document with a structure, else a mere drawing."""
     style = TextStyle(size, size * 1.2, colour, bold=bold)
     while len(text) > 1 and typesetter.natural_width((Text(text),), style) > frame.width:
         text = text[:-2].rstrip() + "…"
-    return items.Text(frame, (typesetter.set((Text(text),), style, frame.width),))
+    line = typesetter.set((Text(text),), style, frame.width)
+    return items.Text(frame, (structure.tagged(line, structure.add("P")) if structure else line,))
