@@ -99,11 +99,11 @@ def line_text(line: Line) -> str:
 
 @pytest.fixture
 def pages(tmp_path: Path, print_book: FontBook) -> Callable[..., tuple[tuple[Page, ...], Diagnostics]]:
-    """Make `pages(markdown, theme=Theme())` lay out pages, the cover first."""
+    """Make `pages(markdown, theme=Theme(), language="en")` lay out pages, the cover first."""
 
-    def make(markdown: str, theme: Theme | None = None) -> tuple[tuple[Page, ...], Diagnostics]:
+    def make(markdown: str, theme: Theme | None = None, language: str = "en") -> tuple[tuple[Page, ...], Diagnostics]:
         diagnostics = Diagnostics()
-        setter = Typesetter(theme or Theme(), print_book, diagnostics, "en")
+        setter = Typesetter(theme or Theme(), print_book, diagnostics, language)
         whole = document(markdown, diagnostics, deck=False)
         project = Project(tmp_path, diagnostics)
         return paginate(whole, setter, wording("en", diagnostics), project, diagnostics), diagnostics

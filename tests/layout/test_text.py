@@ -285,3 +285,22 @@ def test_text_is_the_same_whether_it_is_measured_or_not(
         return [(one, run.voice.language) for run in paragraph.runs for one in run.text if one != " "]
 
     assert spoken(setter.unbroken(content, style)) == spoken(setter.set(content, style, math.inf))
+
+
+PROSE = st.text(st.sampled_from("abcdefg-–/., \u00a0\u00ad日、「」क्षि128%"), max_size=120)
+
+
+@given(parts=st.lists(st.tuples(PROSE, MARKS), max_size=4), width=st.floats(60, 400))
+@settings(deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_justified_line_fits_and_nothing_is_lost(
+    parts: list[tuple[str, Style]], width: float, print_book: FontBook
+) -> None:
+    style = TextStyle(10, 14, "#000000", breaking="hyphenated", justified=True)
+    setter = Typesetter(Theme(), print_book, Diagnostics(), "en")
+    paragraph = setter.set(tuple(Text(text, mark) for text, mark in parts), style, width)
+    written = "".join(text for text, _ in parts).replace("\u00ad", "")
+
+    for line in paragraph.lines:
+        right = max((x + run.width for x, run in line.runs), default=0.0)
+        assert right - max((run.tracking for _, run in line.runs[-1:]), default=0.0) <= width + 0.1
+    assert "".join(run.text for run in paragraph.runs).replace(" ", "") == written.replace(" ", "")

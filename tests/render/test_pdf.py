@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
@@ -62,3 +64,18 @@ def test_a_photograph_is_turned_as_the_camera_was_held(project: Callable[..., Pa
     with printed(folder) as pdf:
         images = [image for page in pdf.pages for image in dict(page.Resources.get("/XObject", {})).values()]
         assert [(int(one.Width), int(one.Height)) for one in images] == [(20, 40)]
+
+
+def test_a_hyphen_at_a_lines_end_is_copied_as_a_soft_one(project: Callable[..., Path]) -> None:
+    """ISO 32000-1, 14.8.2.2.3: the character is told from one that belongs to the word."""
+    words = "Intergovernmental understandings characterise well-known recommendations. " * 4
+    theme = "page: {align: justified, hyphenate: true, margin_right: 80 mm}"
+    files = {"content/report.yaml": REPORT.format("en"), "templates/theme.yaml": theme, "templates/a.md.j2": words}
+    folder = project(files)
+    with printed(folder) as pdf:
+        content = pdf.pages[1].Contents.read_bytes()
+    with pdfium.PdfDocument(folder / "build/a.pdf") as document:
+        shown = document[1].get_textpage().get_text_range()
+
+    assert words.strip() in re.sub(r"\s+", " ", shown.replace("\ufffe", ""))  # so pdfium tells a soft hyphen
+    assert shown.count("\ufffe") == content.count(b"00AD>") > 0

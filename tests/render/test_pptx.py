@@ -21,7 +21,7 @@ NOTES = TextStyle(12, 14.4, INK)
 
 
 def voice(look: Look, language: str = "en") -> Voice:
-    return Voice(look, None, language)  # type: ignore[arg-type]  # a deck is drawn without measuring
+    return Voice(look, None, language, look.size)  # type: ignore[arg-type]  # a deck is drawn without measuring
 
 
 def paragraph(style: TextStyle, *runs: tuple[str, Voice]) -> SetParagraph:

@@ -223,6 +223,8 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
+    """Columns side by side; a single one flows through two columns of a page."""
+
     columns: tuple[tuple[Block, ...], ...]
     span: Span | None = _place()
 

@@ -38,7 +38,7 @@ from ijreport.document.data_blocks import DataBlocks
 from ijreport.document.origins import Lookup, Origins
 from ijreport.source import Span
 
-DIVS = ("callout", "column", "columns", "contents", "glossary", "notes", "quote", "sources")
+DIVS = ("callout", "column", "columns", "contents", "glossary", "notes", "quote", "sources", "two-columns")
 DATA = ("chart", "stats", "table", "timeline")
 
 OUTER_FENCE = "a div around others has the longer fence: :::: around :::"
@@ -345,6 +345,8 @@ class _Parser:
                 if content:
                     self.diagnostics.error("bad-div", f"::: {name} makes its own content and takes none", span)
                 return blocks.Listing(name, span)
+            case "two-columns":
+                return blocks.Columns((content,), span)
             case "column":
                 self.diagnostics.error("bad-div", "a column stands inside :::: columns", span, OUTER_FENCE)
             case _:

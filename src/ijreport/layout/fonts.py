@@ -11,10 +11,10 @@ import importlib.util
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
 from ijreport.content.bind import place_of
 from ijreport.content.project import Project
@@ -36,9 +36,17 @@ class Glyph:
 
 
 class Face(Protocol):
-    """A font face, as far as layout is concerned."""
+    """A font face, as far as layout is concerned. `x_height` (in ems) is 0 where it says nothing of the size."""
 
     name: str
+
+    @property
+    def x_height(self) -> float: ...
+
+    @property
+    def tabular(self) -> Face:
+        """The same face with figures that are all of one width, where it has them."""
+        ...
 
     def covers(self, character: str) -> bool: ...
 
@@ -48,22 +56,39 @@ class Face(Protocol):
 class PrintFace:
     """A font file, shaped by HarfBuzz and embedded in the PDF."""
 
-    def __init__(self, name: str, data: bytes | Path, one_weight: bool = False) -> None:
-        """`one_weight`: there is no bold face beside it, so that a renderer has to embolden it."""
+    def __init__(self, name: str, data: Any, one_weight: bool = False, features: tuple[str, ...] = ()) -> None:
+        """`one_weight`: there is no bold face beside it, so that a renderer has to embolden it.
+
+        `data` is the font file or its path, or the HarfBuzz face of another `PrintFace`.
+        """
         import uharfbuzz as hb
 
-        blob = hb.Blob.from_file_path(str(data)) if isinstance(data, Path) else hb.Blob(data)
+        if isinstance(data, hb.Face):
+            self.face = data
+        else:
+            self.face = hb.Face(hb.Blob.from_file_path(str(data)) if isinstance(data, Path) else hb.Blob(data))
         self.name = name
         self.one_weight = one_weight
-        self.face = hb.Face(blob)
         self._hb = hb
         self._font = hb.Font(self.face)
         self._em = float(self.face.upem)
+        self._features = dict.fromkeys(features, True)
         self._shaped: dict[str, tuple[Glyph, ...]] = {}
         self._advances: dict[str, float] = {}
 
     def __repr__(self) -> str:
         return f"PrintFace({self.name!r})"
+
+    @cached_property
+    def tabular(self) -> PrintFace:
+        """The same font file, shaped with the feature `tnum` (OpenType 1.9, "Registered Features")."""
+        return PrintFace(self.name, self.face, self.one_weight, ("tnum",))
+
+    @cached_property
+    def x_height(self) -> float:
+        glyph = self._font.get_nominal_glyph(ord("x"))
+        extents = self._font.get_glyph_extents(glyph) if glyph else None
+        return float(extents.y_bearing) / self._em if extents else 0.0
 
     @property
     def ascent(self) -> float:
@@ -90,10 +115,11 @@ class PrintFace:
         return known
 
     def _shape(self, word: str) -> tuple[Glyph, ...]:
+        """A soft hyphen at the end is one at a line's end, and visible."""
         buffer = self._hb.Buffer()
-        buffer.add_str(word)
+        buffer.add_str(word[:-1] + "-" if word.endswith("\u00ad") else word)
         buffer.guess_segment_properties()
-        self._hb.shape(self._font, buffer)
+        self._hb.shape(self._font, buffer, self._features)
         infos, positions = buffer.glyph_infos, buffer.glyph_positions or []  # None for an empty word
         ends = dict(pairwise([*sorted({info.cluster for info in infos}), len(word)]))
         glyphs = []
@@ -111,6 +137,17 @@ class PrintFace:
 
 
 # -- slide faces: names with published metrics -----------------------------------------------------------------
+
+
+class _SlideFace:
+    """What the deck only names: its reader's program chooses figures and sizes."""
+
+    x_height = 0.0
+
+    @property
+    def tabular(self) -> Self:
+        return self
+
 
 LATIN_MARGIN = 1.02
 """Measured against LibreOffice on 400 boxes a font: plain advance widths never fell short with 2 %."""
@@ -144,7 +181,7 @@ def _core_widths(font: str) -> dict[str, float]:
     return {character: widths[name] / 1000 for character, name in pairs if character and name in widths}
 
 
-class LatinFace:
+class LatinFace(_SlideFace):
     """A Latin typeface's name, measured by the widths of its metric-compatible core font."""
 
     def __init__(self, name: str, core: str, margin: float) -> None:
@@ -174,7 +211,7 @@ class LatinFace:
         return 1.0  # symbols and other scripts: no face of this kind sets one wider than its em
 
 
-class JapaneseFace:
+class JapaneseFace(_SlideFace):
     """An East Asian typeface's name: full-width characters are one em wide, half-width ones half."""
 
     def __init__(self, name: str) -> None:
@@ -187,7 +224,7 @@ class JapaneseFace:
         return JAPANESE_MARGIN * sum(0.5 if unicodedata.east_asian_width(c) == "H" else 1.0 for c in word)
 
 
-class DevanagariFace:
+class DevanagariFace(_SlideFace):
     """A complex-script typeface's name, measured by shaping with a face of like proportions."""
 
     def __init__(self, name: str, model: PrintFace) -> None:

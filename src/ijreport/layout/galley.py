@@ -23,6 +23,7 @@ from ijreport.layout.stats import set_stats
 from ijreport.layout.strips import (
     Box,
     ContentsEntry,
+    Flow,
     PartOf,
     Strip,
     blank,
@@ -39,6 +40,8 @@ from ijreport.layout.typesetter import Typesetter
 
 BULLETS = ("•", "–", "·")
 
+FLOWING = 2
+"""The columns of `::: two-columns`."""
 SHORT = 8
 """A table of no more rows than this, and no higher than half a page, is not parted."""
 
@@ -65,6 +68,20 @@ class StripMaker:
         self.diagnostics = diagnostics
         self.structure = structure
 
+    def whole(self) -> list[Strip]:
+        """The strips of all the document, in as many columns as its pages have."""
+        styles = self.styles
+        if styles.columns == 1:
+            return self.all(self.document.blocks, styles.text_left, styles.measure)
+        return self.flowing(self.document.blocks, styles.columns)
+
+    def flowing(self, content: Blocks, count: int) -> list[Strip]:
+        """Blocks in columns of the page, through which they flow."""
+        each = (self.styles.right - self.styles.text_left - (count - 1) * self.styles.gutter) / count
+        flow = Flow(count, each + self.styles.gutter, self.styles.body.leading)
+        strips = self.all(content, self.styles.text_left, each, wide=False)
+        return [replace(strip, flow=flow) for strip in strips]
+
     def all(self, content: Blocks, x: float, width: float, wide: bool = True) -> list[Strip]:
         """The strips of blocks; text stands at `x`, and where `wide` holds, headings and tables at the margin."""
         strips: list[Strip] = []
@@ -74,7 +91,7 @@ class StripMaker:
                 forced = True
                 continue
             made = self.block(block, x, width, wide)
-            if wide:
+            if wide or self.styles.columns > 1:
                 self.check_height(made, block)
             if made and forced:
                 made[0] = replace(made[0], forced=True)
@@ -100,7 +117,9 @@ class StripMaker:
             case blocks.CodeBlock():
                 return self.code(block, x, width)
             case blocks.List():
-                return self.list_(block, x, width, 1)
+                # Labels hang out of the measure, so that all running text has one left edge.
+                out = min(self.indent(block), x) if wide else 0.0
+                return self.list_(block, x - out, width + out, 1)
             case blocks.Table():
                 return self.table(block, full_x, full)
             case blocks.Callout():
@@ -117,7 +136,11 @@ class StripMaker:
                 rows = [((Text(one.when),), one.title, one.text) for one in block.events]
                 return self.hanging(rows, x, width, wide)
             case blocks.Columns():
-                return self.columns(block, x, width)
+                if len(block.columns) > 1:
+                    return self.columns(block, x, width)
+                if wide:
+                    return self.flowing(block.columns[0], FLOWING)
+                return self.all(block.columns[0], x, width, wide=False)
             case blocks.Notes():
                 message = "speaker notes are not shown in a PDF"
                 self.diagnostics.warning("not-shown", message, block.span, "keep them in the template of a deck")
@@ -213,8 +236,12 @@ class StripMaker:
             strips += self.lines(self.structure.tagged(text, element), x + 8, 0.0)
         return self.boxed(strips, box, 6.0)
 
+    def indent(self, block: blocks.List) -> float:
+        """The room for a list's labels."""
+        return self.styles.body.size * (1.25 if block.start is None else 1.7)
+
     def list_(self, block: blocks.List, x: float, width: float, level: int) -> list[Strip]:
-        indent = self.styles.body.size * (1.25 if block.start is None else 1.7)
+        indent = self.indent(block)
         strips: list[Strip] = []
         with self.structure.inside(self.structure.add("L", numbering="Disc" if block.start is None else "Decimal")):
             for number, item in enumerate(block.items):
@@ -293,8 +320,12 @@ class StripMaker:
         for cells in ((column.title for column in block.columns), *block.rows):
             for cell in cells:
                 self.notes(cell)
-        limit = self.styles.bottom - self.styles.top - table.header.height - 60
-        table = replace(table, rows=tuple(part for row in table.rows for part in parted(row, limit, table.padding[1])))
+        room = self.styles.bottom - self.styles.top - table.header.height - stacked_height(strips)
+        rows: list[items.Row] = []
+        for row in table.rows:
+            limit = room - min(60.0, room / 4) if _row_notes(row) else room  # a note needs room below the row
+            rows += parted(row, limit, table.padding[1])
+        table = replace(table, rows=tuple(rows))
         space = self.styles.body.leading * 0.4
         before = space if not strips else 0.0
         head = Strip(table.header.height, before, part=PartOf(table, -1, x), keep=True, notes=_row_notes(table.header))
@@ -385,20 +416,23 @@ class StripMaker:
     ) -> list[Strip]:
         """Entries with a term in the margin column (in one of its own where there is no margin) and text beside."""
         strips: list[Strip] = []
-        if wide:
-            term_x, term_width = self.styles.left, self.styles.text_left - self.styles.left - 6
+        margin = self.styles.text_left - self.styles.left
+        if wide and margin > 4 * self.styles.body.size:
+            term_x, term_width = self.styles.left, margin - 6
         else:
-            term_x, term_width = x, width * 0.22
-            x, width = x + width * 0.22 + 10, width * 0.78 - 10
+            widest = max((self.typesetter.natural_width(term, self.styles.term) for term, _, _ in rows), default=0.0)
+            term_x, term_width = x, min(widest + 0.1, width * 0.3)
+            x, width = x + term_width + 10, width - term_width - 10
+        beside = self.styles.beside
         with self.structure.inside(self.structure.add("L")):
             for number, (term, title, text) in enumerate(rows):
                 entry = self.structure.add("LI")
                 label = self.typesetter.set(term, self.styles.term, term_width)
                 label = self.structure.tagged(label, self.structure.add("Lbl", entry))
                 with self.structure.inside(self.structure.add("LBody", entry)):
-                    body = self.paragraph(title, replace(self.styles.body, bold=bool(text), space_after=0), x, width)
+                    body = self.paragraph(title, replace(beside, bold=bool(text), space_after=0), x, width)
                     if text:
-                        body += self.paragraph(text, self.styles.body, x, width)[:-1]
+                        body += self.paragraph(text, beside, x, width)[:-1]
                 short = label.height - sum(strip.before + strip.height for strip in body)
                 placed = items.Text(Frame(term_x, 0, term_width, label.height), (label,))
                 body[0] = replace(body[0], items=(placed,), anchors=(Anchor(ids[number], 0.0),) if ids else ())
@@ -429,7 +463,7 @@ class StripMaker:
         """A line for each heading down to the theme's depth, but for the contents' own."""
         strips: list[Strip] = []
         depth = self.theme.page.contents_depth
-        body, colours = self.styles.body, self.theme.colours
+        body, colours = self.styles.beside, self.theme.colours
         small = replace(body, size=body.size * 0.92, leading=body.leading * 0.88)
         open_: list[tuple[int, Element]] = []
         for heading, after in pairwise((*self.document.blocks, None)):
@@ -473,7 +507,8 @@ class StripMaker:
         for place, (column, part) in enumerate(zip(block.columns, parts, strict=True)):
             with self.structure.inside(part):
                 sets.append(self.all(column, x + place * (each + gutter), each, wide=False))
-        height = max(stacked_height(strips) for strips in sets)
+        grid = self.styles.body.leading
+        height = max(stacked_height(strips, grid) for strips in sets)
         if height > self.styles.bottom - self.styles.top - 40:
             message = "these columns are higher than a page, so they are set below each other"
             self.diagnostics.warning("columns-too-high", message, block.span)
@@ -487,7 +522,7 @@ class StripMaker:
         anchors: list[Anchor] = []
         notes: tuple[int, ...] = ()
         for strips in sets:
-            column_items, column_anchors = compose(stacked(strips), {})
+            column_items, column_anchors = compose(stacked(strips, grid), {})
             placed += column_items
             anchors += column_anchors
             notes += tuple(note for strip in strips for note in strip.notes)

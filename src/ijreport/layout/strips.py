@@ -5,7 +5,9 @@ A line of a paragraph, a row of a table, a figure with all its parts. What may n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import floor
 
 from ijreport.layout import items
 from ijreport.layout.items import Anchor, Frame, Item, moved
@@ -34,6 +36,16 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Flow:
+    """Text that goes on from column to column. `pitch` is from one column's left edge to the next one's, `grid` the
+    distance of the baselines that all columns have in common."""
+
+    count: int
+    pitch: float
+    grid: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ContentsEntry:
     """A line of the contents; its page number is known when all pages are."""
 
@@ -49,7 +61,7 @@ class Strip:
 
     `items` are at their x on the page and at their y below the strip's top. `keep`: no page may end after it.
     `forced`: a page begins with it. `notes`: the footnotes that its page must carry. `header`: repeated above
-    it if it begins a page.
+    it if it begins a page. `flow`: the columns that it is for.
     """
 
     height: float
@@ -63,6 +75,19 @@ class Strip:
     anchors: tuple[Anchor, ...] = ()
     header: SetTable | None = None
     box: Box | None = None
+    flow: Flow | None = None
+
+    def on_grid(self, y: float, above: float, grid: float) -> float:
+        """The y for a line of running text: the grid's line below `y`, or the one less than 0.35 lines above it.
+
+        So a list is set close and paragraphs a line apart. Never higher than `above`.
+        """
+        if not grid or not self.part or not isinstance(self.part.whole, SetParagraph):
+            return y
+        if self.part.whole.style.leading != grid:
+            return y
+        line = floor(y / grid + 0.65 + 1e-6)
+        return (line if line * grid >= above - 0.01 else line + 1) * grid
 
 
 def blank(height: float) -> list[Strip]:
@@ -74,7 +99,7 @@ def is_blank(strip: Strip) -> bool:
     return not (strip.height or strip.items or strip.part or strip.entry or strip.box)
 
 
-def folded(strips: list[Strip]) -> list[Strip]:
+def folded(strips: Sequence[Strip]) -> list[Strip]:
     """The strips without empty ones; of the spaces between two, the largest counts."""
     result: list[Strip] = []
     space = 0.0
@@ -86,17 +111,18 @@ def folded(strips: list[Strip]) -> list[Strip]:
     return result
 
 
-def stacked_height(strips: list[Strip]) -> float:
-    return sum(strip.height + (strip.before if number else 0.0) for number, strip in enumerate(folded(strips)))
+def stacked_height(strips: Sequence[Strip], grid: float = 0.0) -> float:
+    placed = stacked(strips, grid)
+    return placed[-1][0] + placed[-1][1].height if placed else 0.0
 
 
-def stacked(strips: list[Strip]) -> list[tuple[float, Strip]]:
-    """The strips below each other, each with its y."""
+def stacked(strips: Sequence[Strip], grid: float = 0.0) -> list[tuple[float, Strip]]:
+    """The strips below each other, each with its y; lines of running text on a grid."""
     placed, y = [], 0.0
     for number, strip in enumerate(folded(strips)):
-        y += strip.before if number else 0.0
-        placed.append((y, strip))
-        y += strip.height
+        top = strip.on_grid(y + strip.before if number else y, y, grid)
+        placed.append((top, strip))
+        y = top + strip.height
     return placed
 
 

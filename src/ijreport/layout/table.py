@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ijreport.document import blocks
+from ijreport.document.blocks import Inlines
 from ijreport.layout.items import Cell, Frame, Row, Table
+from ijreport.layout.lines import Measured
 from ijreport.layout.text import SetParagraph, TextStyle
-from ijreport.layout.typesetter import Measured, Typesetter
+from ijreport.layout.typesetter import Typesetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +51,87 @@ class SetTable:
 def set_table(table: blocks.Table, width: float, style: TableStyle, typesetter: Typesetter) -> SetTable:
     """The table in columns that fill `width`, each cell in lines. A cell's text stays inside its padding."""
     columns = [_measured(number, column, table, style, typesetter) for number, column in enumerate(table.columns)]
-    widths = _widths(table, width, 2 * style.padding[0] + 0.1, columns)
+    across = 2 * style.padding[0] + 0.1
+    widths = _widths(table, width, across, columns)
+    columns = [_aligned(cells, width - across) for cells, width in zip(columns, widths, strict=True)]
     header, *rows = (_row(cells, widths, style.padding) for cells in zip(*columns, strict=True))
     return SetTable(widths, header, tuple(rows), style.padding, blocks.plain(table.caption))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cell:
+    """A cell's text, and how far its end stands from the right edge so that decimal marks stand below each other."""
+
+    text: Measured
+    inset: float = 0.0
+
+    @property
+    def natural(self) -> float:
+        return self.text.natural + self.inset
+
+
 def _measured(
     number: int, column: blocks.Column, table: blocks.Table, style: TableStyle, typesetter: Typesetter
-) -> list[Measured]:
+) -> list[_Cell]:
     """The title and the cells of a column, before they are broken into lines."""
     header, cell = replace(style.header, align=column.align), replace(style.cell, align=column.align)
-    cells = [typesetter.measured(row[number], cell, table.span) for row in table.rows]
-    return [typesetter.measured(column.title, header, table.span), *cells]
+    texts = [typesetter.measured(row[number], cell, table.span) for row in table.rows]
+    insets = [0.0] * len(texts)
+    if column.align == "right" and cell.tabular:
+        ends = [_after_units(row[number], text, cell, typesetter) for row, text in zip(table.rows, texts, strict=True)]
+        longest = max((end for end in ends if end is not None), default=0.0)
+        insets = [0.0 if end is None else longest - end for end in ends]
+    cells = [_Cell(text, inset) for text, inset in zip(texts, insets, strict=True)]
+    return [_Cell(typesetter.measured(column.title, header, table.span)), *cells]
 
 
-def _row(cells: tuple[Measured, ...], widths: tuple[float, ...], padding: tuple[float, float]) -> Row:
+def _after_units(content: Inlines, text: Measured, style: TextStyle, typesetter: Typesetter) -> float | None:
+    """How wide all is that follows the units of a number: decimals, a sign, a reference. None where there is none."""
+    if not content or not isinstance(content[0], blocks.Text):
+        return None
+    number = _number(typesetter.language).fullmatch(content[0].content)
+    if number is None:
+        return None
+    whole = replace(content[0], content=number[1])
+    return text.natural - typesetter.natural_width((whole,), style)
+
+
+@cache
+def _number(language: str) -> re.Pattern[str]:
+    """A text that is one number, up to its units in the first group; digits may be grouped, a currency go before."""
+    from babel import Locale, UnknownLocaleError
+    from babel.numbers import get_decimal_symbol
+
+    try:
+        mark = get_decimal_symbol(Locale.parse(language, sep="-"))
+    except (ValueError, UnknownLocaleError):
+        mark = "."
+    group = "," if mark == "." else "."
+    return re.compile(rf"([^\w\n]*(?:[A-Z]{{2,3}}\W)?\d(?:[{group}’'\u00a0\u202f ]?\d)*)(?:{re.escape(mark)}\d+)?\D*")
+
+
+def _aligned(cells: list[_Cell], room: float) -> list[_Cell]:
+    """The cells; without their insets where a column has no room for them."""
+    return cells if max(cell.natural for cell in cells) <= room + 0.01 else [_Cell(cell.text) for cell in cells]
+
+
+def _row(cells: tuple[_Cell, ...], widths: tuple[float, ...], padding: tuple[float, float]) -> Row:
     across, down = padding
-    paragraphs = [cell.set(width - 2 * across) for cell, width in zip(cells, widths, strict=True)]
+    paragraphs = [cell.text.set(width - 2 * across - cell.inset) for cell, width in zip(cells, widths, strict=True)]
     height = max(paragraph.height for paragraph in paragraphs)
     return Row(height + 2 * down, tuple(Cell((paragraph,)) for paragraph in paragraphs))
 
 
-def _widths(table: blocks.Table, width: float, across: float, columns: list[list[Measured]]) -> tuple[float, ...]:
+def _widths(table: blocks.Table, width: float, across: float, columns: list[list[_Cell]]) -> tuple[float, ...]:
     """Column widths that add up to `width`: as the author weighed them, else by what the cells hold.
 
     As CSS 2.2 section 17.5.2.2 does it: no column below its longest word while there is room, and what is
     left goes to the columns in proportion to how much longer their text is. `across` is a cell's padding.
+    A number and its unit count as one word, unless the columns are too narrow for that.
     """
-    least = [across + max(cell.least for cell in cells) for cells in columns]
+    least = [across + max(cell.text.least for cell in cells) for cells in columns]
+    if sum(least) > width:
+        least = [across + max(cell.text.shortest for cell in cells) for cells in columns]
     most = [across + max(cell.natural for cell in cells) for cells in columns]
     if all(column.width is not None for column in table.columns):
         total = sum(column.width or 0.0 for column in table.columns)

@@ -6,15 +6,26 @@ Lengths are points.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from ijreport.document.blocks import Align
 from ijreport.layout.elements import Element
 from ijreport.layout.fonts import Face, FamilyRole
 
+SOFT_HYPHEN = "\u00ad"
+"""Where it ends a line it is shown as a hyphen, and is one that the line's end put there (ISO 32000-1, 14.8.2.2.3)."""
+
+Breaking = Literal["plain", "fine", "hyphenated"]
+"""Where lines may end: as in applications, which break the text again; never where a number would part from its
+unit, and at soft hyphens; or where a dictionary allows a hyphen, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """How a paragraph is set. `family` is a role of the theme's fonts, `leading` the distance of baselines."""
+    """How a paragraph is set. `family` is a role of the theme's fonts, `leading` the distance of baselines.
+
+    `justified` text is aligned at the left and widened to its measure. `tabular` figures are all of one width.
+    """
 
     size: float
     leading: float
@@ -25,6 +36,9 @@ class TextStyle:
     align: Align = "left"
     space_before: float = 0.0
     space_after: float = 0.0
+    breaking: Breaking = "plain"
+    justified: bool = False
+    tabular: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,37 +55,52 @@ class Look:
     strong: bool = False
     emphasis: bool = False
     code: bool = False
+    tabular: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Voice:
-    """What one run has in common: look, face, and language (BCP 47)."""
+    """What one run has in common: look, face, and language (BCP 47).
+
+    `size` is the look's, adjusted so that lower case is as high as in the family that was asked for.
+    """
 
     look: Look
     face: Face
     language: str
+    size: float
+
+    def advance(self, word: str) -> float:
+        """The width of a text without spaces, or of a space."""
+        return self.face.advance(word) * self.size
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters of one voice."""
+    """Characters of one voice. `space` widens its spaces, `tracking` sets each of its characters apart, in points."""
 
     text: str
     voice: Voice
+    space: float = 0.0
+    tracking: float = 0.0
 
     @property
     def width(self) -> float:
         """As the words and spaces were measured, each by itself."""
         advance = self.voice.face.advance
         words = self.text.split(" ")
-        return (sum(map(advance, words)) + (len(words) - 1) * advance(" ")) * self.voice.look.size
+        width = (sum(map(advance, words)) + (len(words) - 1) * advance(" ")) * self.voice.size
+        if self.space or self.tracking:
+            width += (len(words) - 1 + self.text.count("\u00a0")) * self.space + len(self.text) * self.tracking
+        return width
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: its runs with the x of each from the paragraph's left edge, and its natural width.
 
-    `end` is what stood where the line was broken: a space, a line feed for a break that was asked for, or nothing.
+    `end` is what stood where the line was broken: a space, a line feed for a break that was asked for, or nothing;
+    a soft hyphen where the line ends with one that was put there.
     `elements` are the runs' own, where they are not all the paragraph's.
     """
 
@@ -123,7 +152,9 @@ class SetParagraph:
                     found[-1][1].append(run.text)
                 else:
                     found.append((run.voice, [run.text]))
-            if line.end and found and number < last:
+            if line.end == SOFT_HYPHEN:
+                found[-1][1][-1] = found[-1][1][-1].removesuffix(SOFT_HYPHEN)
+            elif line.end and found and number < last:
                 found[-1][1].append(line.end)
         return tuple(Run("".join(texts), voice) for voice, texts in found)
 

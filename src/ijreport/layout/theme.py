@@ -99,7 +99,11 @@ class Fonts:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The printed page. Text begins `offset` from the left margin; headings and wide blocks begin at the margin."""
+    """The printed page. Text begins `offset` from the left margin; headings and wide blocks begin at the margin.
+
+    In two or three `columns`, all of it begins at the margin, `offset` or not.
+    `align` and `hyphenate` are for running text; headings, captions, tables and code are neither justified nor parted.
+    """
 
     size: Literal["A4", "A5", "Letter"] = "A4"
     margin_top: Length = 26 * MM
@@ -107,8 +111,12 @@ class Page:
     margin_left: Length = 24 * MM
     margin_right: Length = 24 * MM
     offset: Length = 24 * MM
+    columns: Literal[1, 2, 3] = 1
+    gutter: Length = 7 * MM
     body: Size = 10.5
     leading: float = 1.43
+    align: Literal["left", "justified"] = "left"
+    hyphenate: bool = False
     title: Size = 38
     subtitle: Size = 17
     h1: Size = 25

@@ -1,4 +1,4 @@
-"""Inlines + a text style + a measure → a set paragraph: the one measurer and line breaker of both outputs.
+"""Inlines + a text style + a measure → a set paragraph: the one measurer of both outputs.
 
 Lengths are points.
 """
@@ -9,71 +9,18 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby, pairwise
-from operator import itemgetter
+from itertools import pairwise
 from typing import assert_never
 
-from ijreport.diagnostics import Diagnostics, visible
-from ijreport.document.blocks import Acronym, Citation, FootnoteReference, HardBreak, Inlines, Style, Text
+from ijreport.diagnostics import Diagnostics
+from ijreport.document.blocks import Acronym, Citation, FootnoteReference, HardBreak, Inline, Inlines, Style, Text
+from ijreport.layout.atoms import Atom, Part, Segment, glued, tied
 from ijreport.layout.fonts import Face, FamilyRole, FontBook, script_language
-from ijreport.layout.line_breaking import ZERO_WIDTH_SPACE, clusters, is_break, joins, split_word
-from ijreport.layout.text import Line, Look, Run, SetParagraph, TextStyle, Voice
+from ijreport.layout.line_breaking import ZERO_WIDTH_SPACE, is_break, joins, split_word, ties
+from ijreport.layout.lines import LineBreaker, Measured
+from ijreport.layout.text import SOFT_HYPHEN, Line, Look, Run, SetParagraph, TextStyle, Voice
 from ijreport.layout.theme import Theme
 from ijreport.source import Span
-
-# -- atoms: what no line break can fall into -------------------------------------------------------------------
-
-
-class _Atom:
-    """Parts (voice, text, width) that stay on one line, after a gap (points) set in `blank`, or a forced break."""
-
-    __slots__ = ("blank", "forced", "gap", "parts", "width")
-
-    def __init__(
-        self,
-        parts: tuple[tuple[Voice, str, float], ...],
-        width: float,
-        gap: float = 0.0,
-        blank: Voice | None = None,
-        forced: bool = False,
-    ) -> None:
-        self.parts = parts
-        self.width = width
-        self.gap = gap
-        self.blank = blank
-        self.forced = forced
-
-
-class Measured:
-    """Text of which every word is measured but no line broken yet. Widths are points."""
-
-    __slots__ = ("_atoms", "_span", "_style", "_typesetter")
-
-    def __init__(self, typesetter: Typesetter, atoms: list[_Atom], style: TextStyle, span: Span | None) -> None:
-        self._typesetter = typesetter
-        self._atoms = atoms
-        self._style = style
-        self._span = span
-
-    @property
-    def least(self) -> float:
-        """The width of the widest stretch that has no break in it."""
-        return max((atom.width for atom in self._atoms), default=0.0)
-
-    @property
-    def natural(self) -> float:
-        """The width on one line (of the longest one, where there are hard breaks)."""
-        longest = current = 0.0
-        for atom in self._atoms:
-            current = (0.0 if atom.forced else current + atom.gap) + atom.width
-            longest = max(longest, current)
-        return longest
-
-    def set(self, width: float) -> SetParagraph:
-        """Broken into lines no wider than `width`, as `Typesetter.set` does it."""
-        lines = self._typesetter.broken(self._atoms, self._style, width, self._span)
-        return SetParagraph(tuple(lines), self._style, width)
-
 
 SUPERSCRIPT = 0.66
 """Size of raised and lowered text, and how far it moves, as shares of the text's size."""
@@ -100,14 +47,15 @@ class Typesetter:
         self._fonts = fonts
         self._citations = citations
         self._expansions = expansions
-        self._looks: dict[tuple[float, str, FamilyRole, bool, bool, Style, str], Look] = {}
+        self._breaker = LineBreaker(diagnostics)
+        self._looks: dict[tuple[float, str, FamilyRole, bool, bool, bool, Style, str], Look] = {}
         self._voices: dict[tuple[Look, Face, str], Voice] = {}
         self._blanks: dict[Look, tuple[Voice, float]] = {}
         self._speakers: dict[tuple[Look, str], Voice] = {}
         # Of each look the voices of the characters met in text that is not measured.
         self._characters: dict[Look, dict[str, Voice]] = defaultdict(dict)
         # Of each look the words measured so far, cut where a line may end.
-        self._words: dict[Look, dict[str, tuple[_Atom, ...]]] = defaultdict(dict)
+        self._words: dict[Look, dict[str, tuple[Segment, ...]]] = defaultdict(dict)
 
     # -- public ------------------------------------------------------------------------------------------------
 
@@ -128,9 +76,9 @@ class Typesetter:
         A word wider than that is broken between characters, with a warning: at `span`, or where the content stands.
         """
         span = span or next((one.span for one in content if isinstance(one, Text) and one.span), None)
-        lines = self.broken(self._atoms(content, style, span), style, width - indent, span)
-        mark = self._atoms((Text(label),), style, span) if label else []
-        runs = tuple(Run(text, voice) for atom in mark for voice, text, _ in atom.parts)
+        lines = self.measured(content, style, span).lines(width - indent)
+        mark = self.measured((Text(label),), style, span).atoms if label else []
+        runs = tuple(Run(text, voice) for atom in mark for voice, text, _ in atom.segment.parts)
         return SetParagraph(tuple(lines), style, width, indent, runs, level, number)
 
     def unbroken(self, content: Inlines, style: TextStyle, span: Span | None = None, *, level: int = 0) -> SetParagraph:
@@ -150,7 +98,9 @@ class Typesetter:
 
     def measured(self, content: Inlines, style: TextStyle, span: Span | None = None) -> Measured:
         """The content before it is broken: how wide it is, and ready to be set at any measure."""
-        return Measured(self, self._atoms(content, style, span), style, span)
+        fine = style.breaking != "plain"
+        atoms = self._atoms(content, style, span, fine)
+        return Measured(self._breaker, atoms, style, span, fine and any(_has_soft_hyphen(one) for one in content))
 
     def natural_width(self, content: Inlines, style: TextStyle) -> float:
         """The width of the content on one line (of its longest one, where it has hard breaks)."""
@@ -159,7 +109,7 @@ class Typesetter:
     # -- inlines to atoms --------------------------------------------------------------------------------------
 
     def _look(self, style: TextStyle, mark: Style, link: str) -> Look:
-        key = (style.size, style.colour, style.family, style.bold, style.italic, mark, link)
+        key = (style.size, style.colour, style.family, style.bold, style.italic, style.tabular, mark, link)
         known = self._looks.get(key)
         if known is None:
             size, rise = style.size, 0.0
@@ -177,6 +127,7 @@ class Typesetter:
                 mark.strong,
                 mark.emphasis,
                 mark.code,
+                style.tabular,
             )
         return known
 
@@ -218,57 +169,76 @@ class Typesetter:
             yield str(number), self._look(style, Style(), f"#source-{source}"), citation.span
         yield "]", plain, citation.span
 
-    def _atoms(self, content: Inlines, style: TextStyle, span: Span | None) -> list[_Atom]:
+    def _atoms(self, content: Inlines, style: TextStyle, span: Span | None, fine: bool) -> list[Atom]:
         """The content as what no line break can fall into. Words come from each look's cache."""
-        atoms: list[_Atom] = []
-        gap, blank = 0.0, None
-        forced = glued = False
+        atoms: list[Atom] = []
+        gap, blank, holds = 0.0, None, 0
+        forced = joined = False
         for text, look, place in self._pieces(content, style):
             if text == "\n":
-                gap, blank, forced, glued = 0.0, None, True, False
+                gap, blank, holds, forced, joined = 0.0, None, 0, True, False
                 continue
             cache = self._words[look]
             for number, word in enumerate(text.replace("\t", " ").replace("\n", " ").split(" ")):
                 if number:
-                    glued = False
+                    joined = False
                     if blank is None:
                         blank, gap = self._blanks.get(look) or self._blank(look)
                 if not word:
                     continue
                 segments = cache.get(word) or self._segments(word, look, place or span)
-                if glued and not is_break(atoms[-1].parts[-1][1][-1:], segments[0].parts[0][1][:1]):
-                    last = atoms[-1]
-                    joined = _Atom(last.parts + segments[0].parts, last.width + segments[0].width)
-                    joined.gap, joined.blank, joined.forced = last.gap, last.blank, last.forced
-                    atoms[-1] = joined
+                first = segments[0]
+                if joined and not is_break(atoms[-1].segment.parts[-1][1], first.parts[0][1][:1]):
+                    atoms[-1] = atoms[-1].holding(glued(atoms[-1].segment, first))
+                elif fine and blank is not None and holds & first.before:
+                    atoms[-1] = atoms[-1].holding(tied(atoms[-1], Atom(first, gap, blank)))
                 else:
-                    atoms.append(_Atom(segments[0].parts, segments[0].width, gap, blank, forced))
+                    atoms.append(Atom(first, gap, blank, forced))
                 if len(segments) > 1:
-                    atoms += segments[1:]
-                gap, blank, forced, glued = 0.0, None, False, True
+                    atoms += map(Atom, segments[1:])
+                holds = segments[-1].after
+                gap, blank, forced, joined = 0.0, None, False, True
         return atoms
 
     def _blank(self, look: Look) -> tuple[Voice, float]:
         face = self._fonts.face(" ", look.role, look.bold, look.italic) or self._fallback(look)
-        self._blanks[look] = self._voice(look, face, self.language), face.advance(" ") * look.size
+        voice = self._voice(look, face, self.language)
+        self._blanks[look] = voice, voice.advance(" ")
         return self._blanks[look]
 
     def _voice(self, look: Look, face: Face, language: str) -> Voice:
         key = (look, face, language)
         if key not in self._voices:
-            self._voices[key] = Voice(look, face, language)
+            size = look.size * self._matching(face, look)
+            self._voices[key] = Voice(look, face.tabular if look.tabular else face, language, size)
         return self._voices[key]
 
-    def _segments(self, word: str, look: Look, span: Span | None) -> tuple[_Atom, ...]:
+    def _matching(self, face: Face, look: Look) -> float:
+        """By how much a face is set larger, so that its lower case is as high as that of the family asked for.
+
+        As `font-size-adjust` of CSS Fonts 5 does it: whoever drew a face for another script has fitted that to the
+        Latin letters in it.
+        """
+        own = self._fallback(look)
+        return own.x_height / face.x_height if own.x_height and face.x_height else 1.0
+
+    def _segments(self, word: str, look: Look, span: Span | None) -> tuple[Segment, ...]:
         """A word cut where a line may end, measured."""
         errors = self.diagnostics.errors
+        before, after = ties(word.replace(SOFT_HYPHEN, ""))
         found = []
-        for segment in split_word(word):
-            parts = tuple(
-                (self._voice(look, face, language), text, face.advance(text) * look.size)
-                for face, language, text in self._faces(segment, look, span)
-            )
-            found.append(_Atom(parts, sum(width for _, _, width in parts)))
+        for number, written in enumerate(split_word(word)):
+            segment, *more = written.split(SOFT_HYPHEN)
+            cuts = []
+            for part in more:
+                if segment and part and not joins(part[0]):
+                    cuts.append(len(segment))
+                segment += part
+            parts: list[Part] = []
+            for face, language, text in self._faces(segment, look, span):
+                voice = self._voice(look, face, language)
+                parts.append((voice, text, voice.advance(text)))
+            found.append(Segment(tuple(parts), before if number == 0 else 0, after, tuple(cuts)))
         if self.diagnostics.errors == errors:  # else the next place with this word is to be told as well
             self._words[look][word] = tuple(found)
         return tuple(found)
@@ -276,7 +246,7 @@ class Typesetter:
     def _spoken(self, text: str, look: Look, span: Span | None) -> list[tuple[Voice, str]]:
         """Text split where its language changes, which it mostly does nowhere: faces do not matter to who speaks it."""
         if _UNEVEN.search(text):
-            text = re.sub(" {2,}", " ", text.translate(_SPACES).replace(ZERO_WIDTH_SPACE, ""))
+            text = re.sub(" {2,}", " ", text.translate(_SPACES).replace(ZERO_WIDTH_SPACE, "").replace(SOFT_HYPHEN, ""))
         known = self._characters[look]
         voices = set(map(known.get, set(text)))
         if len(voices) == 1 and (voice := voices.pop()):
@@ -322,87 +292,12 @@ class Typesetter:
             "missing-glyph", f"no font has '{character}' (U+{ord(character):04X}, {name})", place, hint
         )
 
-    # -- atoms to lines ----------------------------------------------------------------------------------------
 
-    def broken(self, atoms: list[_Atom], style: TextStyle, measure: float, span: Span | None) -> list[Line]:
-        """Measured text in lines. Greedy: a line takes atoms until the next one would not fit."""
-        lines: list[Line] = []
-        line: list[_Atom] = []
-        x = 0.0
-        room = measure + _EPSILON
-        for atom in atoms:
-            width = atom.width
-            if line and (atom.forced or x + atom.gap + width > room):
-                lines.append(_line(line, x, style, measure, "\n" if atom.forced else " " if atom.gap else ""))
-                line, x = [], 0.0
-            elif atom.forced:
-                lines.append(Line((), 0.0, "\n"))
-            if width > room:
-                *heads, atom = self._broken(atom, measure, span)  # noqa: PLW2901 - its end goes on as any other atom
-                lines += [_line([head], head.width, style, measure, "") for head in heads]
-                width = atom.width
-            x += width + (atom.gap if line else 0.0)
-            line.append(atom)
-        if line or not lines:
-            lines.append(_line(line, x, style, measure, ""))
-        return lines
-
-    def _broken(self, atom: _Atom, measure: float, span: Span | None) -> list[_Atom]:
-        """An atom wider than the measure in pieces that are not: after a `/`, `-`, `_` or `.` where one is near."""
-        word = "".join(text for _, text, _ in atom.parts)
-        message = f"'{visible(word[:40])}' is wider than its measure and was broken"
-        self.diagnostics.warning("word-too-wide", message, span.narrow(word) if span else None)
-        letters = [(voice, c) for voice, text, _ in atom.parts for c in clusters(text)]
-        pieces: list[_Atom] = []
-        while letters:
-            fits, width, good = 1, 0.0, 0
-            for number, (voice, character) in enumerate(letters, 1):
-                width += voice.face.advance(character) * voice.look.size
-                if width > measure and number > 1:
-                    break
-                fits = number
-                good = number if character in "/-_." else good
-            cut = good if good > fits // 2 and fits < len(letters) else fits
-            parts = []
-            for voice, group in groupby(letters[:cut], key=itemgetter(0)):
-                text = "".join(character for _, character in group)
-                parts.append((voice, text, voice.face.advance(text) * voice.look.size))
-            pieces.append(_Atom(tuple(parts), sum(part[2] for part in parts)))
-            letters = letters[cut:]
-        return pieces
+def _has_soft_hyphen(inline: Inline) -> bool:
+    return isinstance(inline, (Text, Acronym)) and SOFT_HYPHEN in inline.content
 
 
-def _line(atoms: list[_Atom], width: float, style: TextStyle, measure: float, end: str) -> Line:
-    """Atoms beside each other, as few runs as they have voices."""
-    x = 0.0
-    if style.align != "left":
-        x = (measure - width) / (2 if style.align == "center" else 1)
-    placed: list[tuple[float, Run]] = []
-    voice: Voice | None = None
-    texts: list[str] = []
-    start = x
-    for atom in atoms:
-        gap, blank = atom.gap, atom.blank
-        if gap and voice and blank:
-            if voice is not blank and (voice.face is not blank.face or voice.look.size != blank.look.size):
-                placed.append((start, Run("".join(texts), voice)))
-                voice, texts, start = blank, [], x
-            texts.append(" ")
-            x += gap
-        for new, text, advance in atom.parts:
-            if new is not voice:
-                if voice:
-                    placed.append((start, Run("".join(texts), voice)))
-                voice, texts, start = new, [], x
-            texts.append(text)
-            x += advance
-    if voice:
-        placed.append((start, Run("".join(texts), voice)))
-    return Line(tuple(placed), width, end)
-
-
-_EPSILON = 0.01
 _CODE = 0.94
 """The size of code as a share of the text's: monospaced faces look larger."""
 _SPACES = str.maketrans("\t\n", "  ")
-_UNEVEN = re.compile(f"[\t\n{ZERO_WIDTH_SPACE}]|  ")
+_UNEVEN = re.compile(f"[\t\n{ZERO_WIDTH_SPACE}{SOFT_HYPHEN}]|  ")

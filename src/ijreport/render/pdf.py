@@ -47,7 +47,8 @@ class _Drawing:
         rl_config.useA85 = 0  # ASCII armour would cost a quarter of the drawing and of the file
         self.theme = theme
         self.metadata = metadata
-        self.fonts: dict[str, EmbeddedFont] = {}
+        self.embedded: dict[str, EmbeddedFont] = {}
+        self.fonts: dict[Any, EmbeddedFont] = {}
         self.canvas: Any = Canvas(
             BytesIO(), pagesize=(1, 1), pageCompression=1, invariant=1, lang=metadata.language, pdfVersion=(1, 7)
         )
@@ -87,7 +88,7 @@ class _Drawing:
         for one in basic.values():  # Helvetica, put there when the canvas was made
             del document.numberToId[document.idToObjectNumberAndVersion[one.__InternalName__][0]]
         basic.clear()
-        for font in self.fonts.values():
+        for font in self.embedded.values():
             font.embed(document)
         self.describe()
         return self.file()
@@ -253,21 +254,29 @@ class _Drawing:
         """One run, word by word as it was measured; a space at a line's end, so that extracted words stay apart."""
         look = run.voice.look
         font = self.font(run.voice.face)
-        if (font, look.size, look.colour) != self.set_in:
-            self.set_in = (font, look.size, look.colour)
-            self.out.append(f"{_rgb(look.colour)} rg /{font.name} {look.size:.4g} Tf")
+        size = run.voice.size
+        if (font, size, look.colour) != self.set_in:
+            self.set_in = (font, size, look.colour)
+            self.out.append(f"{_rgb(look.colour)} rg /{font.name} {size:.4g} Tf")
         self.out.append(f"1 0 0 1 {x:.3f} {y:.3f} Tm")
         emboldened = look.bold and font.face.one_weight
         if emboldened:
             # As browsers and office programs do it, the outline is drawn as well (ISO 32000-1, 9.3.6).
-            self.out.append(f"{_rgb(look.colour)} RG {0.028 * look.size:.3f} w 2 Tr")
+            self.out.append(f"{_rgb(look.colour)} RG {0.028 * size:.3f} w 2 Tr")
         array: list[str] = []
         words = (run.text + " " if space else run.text).split(" ")
         known, blank = font.words.get, font.show(" ")[0]
+        space_after = f" {-1000 * run.space / size:.2f}" if run.space else ""
+        blank += space_after
+        if run.tracking:
+            self.out.append(f"{run.tracking:.3f} Tc")
         for left, word in zip(range(len(words) - 1, -1, -1), words, strict=True):
             elements, faithful = known(word) or font.show(word)
+            if space_after and "\u00a0" in word:
+                no_break = f" {font.show(chr(0xA0))[0]}{space_after} "
+                elements = no_break.join(font.show(part)[0] for part in word.split("\u00a0"))
             if " Ts" in elements:
-                elements = _sized(elements, look.size)
+                elements = _sized(elements, size)
             if faithful:
                 array += [elements, blank] if left else [elements]
                 continue
@@ -281,12 +290,19 @@ class _Drawing:
             self.out.append(_shown(array))
         if emboldened:
             self.out.append("0 Tr")
+        if run.tracking:
+            self.out.append("0 Tc")
 
     def font(self, face: Any) -> EmbeddedFont:
-        font = self.fonts.get(face.name)
+        font = self.fonts.get(face)
         if font is None:
             assert isinstance(face, PrintFace)  # pages are set with print faces only
-            font = self.fonts[face.name] = EmbeddedFont(face, f"T{len(self.fonts) + 1}")
+            known = self.embedded.get(face.name)
+            if known:
+                font = known.variant(face)
+            else:
+                font = self.embedded[face.name] = EmbeddedFont(face, f"T{len(self.embedded) + 1}")
+            self.fonts[face] = font
         return font
 
     def links(self, line: Line, x: float, baseline: float, size: float) -> None:

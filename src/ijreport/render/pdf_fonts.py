@@ -14,6 +14,7 @@ from reportlab.pdfbase import pdfdoc
 
 from ijreport.layout.fonts import Glyph, PrintFace
 from ijreport.layout.line_breaking import split_word
+from ijreport.layout.text import SOFT_HYPHEN
 
 _WORD_JOINER = "\u2060"
 
@@ -27,6 +28,12 @@ class EmbeddedFont:
         self._texts: dict[int, str] = {}
         self.words: dict[str, tuple[str, bool]] = {}
         """What `show` gave so far: to look here first spares three hundred thousand calls."""
+
+    def variant(self, face: PrintFace) -> EmbeddedFont:
+        """The same embedded font, for words that are shaped by another face of its file."""
+        other = EmbeddedFont(face, self.name)
+        other._texts = self._texts
+        return other
 
     def show(self, word: str) -> tuple[str, bool]:
         """The elements of a TJ array for a word, and whether its glyphs alone tell its text.
@@ -45,7 +52,7 @@ class EmbeddedFont:
         faithful = True
         run = ""
         for glyph in glyphs:
-            known = self._texts.setdefault(glyph.id, glyph.text)
+            known = self._texts.setdefault(glyph.id, glyph.text.replace(SOFT_HYPHEN, "-"))
             faithful = faithful and known == glyph.text != ""
             shift = round(glyph.dx * 1000)
             after = round((self.face.natural_advance(glyph.id) - glyph.advance) * 1000) + shift
