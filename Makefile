@@ -39,7 +39,7 @@ bench: $(VENV)/.bench
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -rf tests/benchmarks/pptxgenjs/node_modules
+	rm -rf tests/benchmarks/pptxgenjs/node_modules tests/validators/node_modules
 	find build -mindepth 1 ! -name .gitignore -delete
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -70,12 +70,11 @@ def test_what_the_author_is_told(
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     code = cli.main(arguments)
     told = capsys.readouterr()
-    actual = f"{command}\n{told.err}{code}\n"
+    actual = f"{command}\n{told.out}{told.err}{code}\n"
     if request.config.getoption("--update"):
         _update(case, actual)
         return
     assert case.console == actual
-    assert told.out == ""
     assert not (folder / "build").exists()
 
 

@@ -53,7 +53,7 @@ def test_a_build_says_on_stdout_what_it_wrote_and_nothing_on_stderr(project: Pro
 def test_check_writes_nothing(project: ProjectFactory, capsys: pytest.CaptureFixture[str]) -> None:
     folder = project()
     assert cli.main(["check", str(folder)]) == 0
-    assert capsys.readouterr() == ("", "")
+    assert capsys.readouterr().err == ""
     assert not (folder / "build").exists()
 
 
@@ -232,7 +232,26 @@ def test_json_of_a_build_lists_the_outputs(project: ProjectFactory, capsys: pyte
 
 
 def test_json_without_findings_is_still_json(project: ProjectFactory, capsys: pytest.CaptureFixture[str]) -> None:
-    assert json.loads(told(project(), "json", capsys, 0)) == {"outputs": [], "diagnostics": []}
+    assert json.loads(told(project(), "json", capsys, 0))["diagnostics"] == []
+
+
+def test_check_tells_how_full_slides_are(project: ProjectFactory, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = project({"templates/deck.md.j2": "# One section\n\n## A list\n\n" + "- One point\n" * 8})
+    assert cli.main(["check", str(folder)]) == 0
+    assert capsys.readouterr().out == (
+        "deck: slide  full   size  layout   title\n"
+        "          1               cover    A small report\n"
+        "          2               section  One section\n"
+        "          3   99%  26 pt  content  A list\n"
+    )
+
+    assert cli.main(["check", str(folder), "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+    data = json.loads(told(folder, "json", capsys, 0))
+    assert [(one["slide"], one["full"], one["step"]) for one in data["outputs"][1]["fullness"]] == [
+        (1, 0, 0), (2, 0, 0), (3, 0.993, 2),
+    ]  # fmt: skip
+    assert not (folder / "build").exists()
 
 
 def test_github(project: ProjectFactory, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ import ijreport.deck
 from ijreport.build import build
 from ijreport.diagnostics import Diagnostics
 from ijreport.layout.items import Frame, Item, Slide, Text
-from ijreport.layout.pieces import text_height
+from ijreport.layout.stack import text_height
 from ijreport.verify import verify_deck
 
 LIBREOFFICE = Path("/usr/lib/libreoffice/share/template/common/presnt")

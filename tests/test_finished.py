@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -236,6 +236,13 @@ def test_the_partnership_is_named_in_its_three_languages(finished: Finished, out
 
 def test_an_independent_validator_finds_nothing_in_the_deck(finished: Finished) -> None:
     assert OpenXmlValidator().validate(finished.deck).errors == []
+
+
+@pytest.mark.external("ooxml-validator")
+def test_the_open_xml_sdk_finds_nothing_in_the_deck(
+    finished: Finished, open_xml_sdk: Callable[[Path], list[object]]
+) -> None:
+    assert open_xml_sdk(finished.deck) == []
 
 
 def test_pikepdf_finds_nothing_in_the_briefing(finished: Finished) -> None:

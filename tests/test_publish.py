@@ -20,6 +20,7 @@ import pytest
 
 from ijreport import cli
 from ijreport.diagnostics import Diagnostics
+from ijreport.layout.fullness import Fullness
 from ijreport.publish import Published, publish
 
 ProjectFactory = Callable[..., Path]
@@ -35,6 +36,7 @@ class Made:
     template: str = "templates/x.md.j2"
     count: int = 3
     profile: tuple[str, ...] = ("ua1", "a2a")
+    fullness: tuple[Fullness, ...] = ()
 
     @property
     def markdown(self) -> str:
@@ -240,3 +242,11 @@ def test_a_killed_build_leaves_whole_files(tmp_path: Path) -> None:
             assert data in (b"new" * 400_000, b"old" * 400_000)
             assert (folder / f".rendered/{name}.md").read_text(encoding="utf-8") in ("# new\n", "# old\n")
         assert set(manifest(folder)["outputs"]) == {"a", "b"}
+
+
+def test_the_manifest_tells_how_full_slides_are(tmp_path: Path) -> None:
+    put(tmp_path, Made("a", b"abc", fullness=(Fullness(1, "Title", "content", 0.51249, 26.0, 2, None),)))
+
+    assert manifest(tmp_path)["outputs"]["a"]["fullness"] == [
+        {"slide": 1, "title": "Title", "layout": "content", "full": 0.512, "size": 26.0, "step": 2}
+    ]

@@ -28,9 +28,10 @@ from ijreport.document.wording import Wording, wording
 from ijreport.forked import for_each, processes
 from ijreport.layout.brand import Brand, load_brand
 from ijreport.layout.fonts import print_fonts
+from ijreport.layout.fullness import Fullness, fullness, shrunk
 from ijreport.layout.theme import Theme
 from ijreport.layout.typesetter import Typesetter
-from ijreport.publish import Published, publish
+from ijreport.publish import Published, entries, publish
 
 Progress = Callable[[str], None]
 
@@ -59,6 +60,8 @@ class Finished:
     profile: tuple[str, ...] = ()
     """The standards that a PDF follows."""
     faults: tuple[Diagnostic, ...] = ()
+    fullness: tuple[Fullness, ...] = ()
+    """Of a deck, how full its slides are."""
 
     @property
     def sha256(self) -> str:
@@ -76,8 +79,8 @@ def build(
     epoch: date | None = None,
     parallel: bool = False,
     progress: Progress = lambda stage: None,
-) -> Published | None:
-    """Build a project's outputs into `out` (its build/ folder) and return what was written; None if `write` is off.
+) -> Published:
+    """Build a project's outputs into `out` (its build/ folder) and return what was written, or would be.
 
     `epoch` dates a report that has no date itself; `parallel` lays out and draws the outputs side by side. Raises
     ContentError when the content has problems, UnknownOutput for a name in `only` that is none, NotAsMeant when
@@ -110,12 +113,15 @@ def build(
             diagnostics.add(fault)
         raise NotAsMeant(f"{len(faults)} faults in the finished files, which were not written")
     if strict:
+        for one in (one for output in finished for one in shrunk(output.fullness)):
+            diagnostics.add(one)
         diagnostics.make_strict()
         diagnostics.end_stage()
+    folder = out or project.root / "build"
     if not write:
-        return None
+        return Published(folder, entries(finished, project.inputs))
     progress("writing")
-    return publish(out or project.root / "build", finished, project.inputs, list(content.report.outputs), diagnostics)
+    return publish(folder, finished, project.inputs, list(content.report.outputs), diagnostics)
 
 
 def _selected(content: Content, only: Sequence[str]) -> list[str]:
@@ -202,8 +208,8 @@ def _document(shared: _Shared, origins: Origins, output: Output, diagnostics: Di
     return with_listings(resolve(document, shared.content, diagnostics, deck), shared.words, kinds, 2 if deck else 1)
 
 
-_Drawn = tuple[bytes, int, tuple[str, ...], tuple[Diagnostic, ...]]
-"""A file, how many pages or slides it has, the standards it follows, and what verifying it found."""
+_Drawn = tuple[bytes, int, tuple[str, ...], tuple[Diagnostic, ...], tuple[Fullness, ...]]
+"""A file, how many pages or slides it has, the standards it follows, what verifying it found, how full slides are."""
 
 
 def _pdf(shared: _Shared, name: str, document: Document, diagnostics: Diagnostics) -> _Drawn:
@@ -219,7 +225,7 @@ def _pdf(shared: _Shared, name: str, document: Document, diagnostics: Diagnostic
     diagnostics.end_stage()
     shared.progress(f"drawing {name}")
     data = draw_pdf(pages, metadata, theme)
-    return data, len(pages), theme.pdf.profile, tuple(verify_print(data, pages))
+    return data, len(pages), theme.pdf.profile, tuple(verify_print(data, pages)), ()
 
 
 def _pptx(shared: _Shared, name: str, document: Document, diagnostics: Diagnostics) -> _Drawn:
@@ -231,4 +237,4 @@ def _pptx(shared: _Shared, name: str, document: Document, diagnostics: Diagnosti
     data, slides, faults = make_deck(
         document, shared.brand, shared.words, shared.project, diagnostics, shared.processes, progress
     )
-    return data, slides, (), faults
+    return data, len(slides), (), faults, fullness(slides)

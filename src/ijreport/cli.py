@@ -15,11 +15,11 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from ijreport import __version__
 from ijreport.diagnostics import (
@@ -234,10 +234,23 @@ def _print(options: argparse.Namespace, diagnostics: Diagnostics, published: obj
         counts = ((diagnostics.errors, "error"), (diagnostics.warnings, "warning"))
         print(", ".join(f"{n} {word}{'s' if n > 1 else ''}" for n, word in counts if n), file=sys.stderr)
     if isinstance(published, Published) and not options.quiet:
-        for entry in entries.values():
+        for name, entry in entries.items():
+            if options.command == "check":
+                sys.stdout.write(_fullness(name, entry.get("fullness", ())))
+                continue
             count = f"{entry['pages']} pages" if "pages" in entry else f"{entry['slides']} slides"
             print(f"{_shown(published.folder / entry['file'])}  {count}, {entry['bytes'] / 1000:.0f} kB")
         sys.stdout.flush()
+
+
+def _fullness(name: str, slides: Sequence[Mapping[str, Any]]) -> str:
+    """How full the slides of a deck are, as a table; nothing for an output without slides."""
+    lines = [f"{name}: slide  full   size  layout   title"] if slides else []
+    indent = " " * (len(name) + 2)
+    for one in slides:
+        full = f"{one['full']:>6.0%}  {one['size']:>2g} pt" if one["size"] else " " * 13
+        lines.append(f"{indent}{one['slide']:>5}{full}  {one['layout']:<7}  {visible(' '.join(one['title'].split()))}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _way_to(project: str) -> str:

@@ -19,6 +19,7 @@ from ijreport.forked import Steps, in_step
 from ijreport.layout.brand import Brand
 from ijreport.layout.fonts import slide_fonts
 from ijreport.layout.items import Slide
+from ijreport.layout.slide_frames import SCRIPT_LEADING
 from ijreport.layout.slides import arrange
 from ijreport.layout.typesetter import Typesetter
 from ijreport.render.master import Deck, deck_skeleton
@@ -28,6 +29,9 @@ from ijreport.verify import verify_deck
 
 STRETCH = 200
 """A process must have at least so many titles to set, or it is not worth its start."""
+
+
+Made = tuple[bytes, list[Slide], tuple[Diagnostic, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,8 @@ def make_deck(
     diagnostics: Diagnostics,
     processes: int,
     progress: Callable[[str], None],
-) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
-    """The file, how many slides it has, and what verifying it found, made in no more than so many processes.
+) -> Made:
+    """The file, its slides without what is on them, and what verifying it found, made in that many processes at most.
 
     The file is the same however many there are. Raises ContentError when something cannot be laid out.
     """
@@ -95,12 +99,12 @@ class _Making:
 
         return template_skeleton(brand.template, self.theme, brand.print, self.metadata)
 
-    def run(self, processes: int) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
+    def run(self, processes: int) -> Made:
         self.progress("laying out")
         titles = sum(isinstance(block, Heading) for block in self.document.blocks)
         count = max(1, min(processes, titles // STRETCH))
         faults = in_step(partial(self.stretch, count), range(count), self.arranged, self.drawn)
-        return self.data, len(self.whole.slides), tuple(chain.from_iterable(faults))
+        return self.data, self.whole.slides, tuple(chain.from_iterable(faults))
 
     # -- what each stretch does ----------------------------------------------------------------------------------
 
@@ -108,8 +112,12 @@ class _Making:
         """One of so many stretches, counted from 0 → what verifying it found."""
         found = Diagnostics()
         self.project.diagnostics = found
-        shown = Typesetter(self.theme, self.fonts, found, self.metadata.language, citations=False, expansions=False)
-        spoken = Typesetter(self.theme, self.fonts, found, self.metadata.language)
+        language = self.metadata.language
+        shown = Typesetter(
+            self.theme, self.fonts, found, language,
+            citations=False, expansions=False, code=1.0, leading=SCRIPT_LEADING,
+        )  # fmt: skip
+        spoken = Typesetter(self.theme, self.fonts, found, language)
         slides = arrange(self.document, shown, spoken, self.words, self.layouts, self.project, found, (number, count))
         bare = [replace(slide, items=(), notes=()) for slide in slides]
         whole: _Whole = yield _Arranged(bare, [*found], self.project.inputs)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from ijreport import __version__
 from ijreport.diagnostics import Diagnostics, record
+from ijreport.layout.fullness import Fullness
 
 MANIFEST = "manifest.json"
 
@@ -38,11 +39,13 @@ class Output(Protocol):
     def profile(self) -> tuple[str, ...]: ...
     @property
     def sha256(self) -> str: ...
+    @property
+    def fullness(self) -> Sequence[Fullness]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Where the outputs are, and the manifest's entries of those that were built."""
+    """Where the outputs belong, and the manifest's entries of those that were built."""
 
     folder: Path
     entries: Mapping[str, Mapping[str, Any]]
@@ -62,18 +65,23 @@ def publish(
     as it is now. `inputs` are the files the outputs were made from, with their SHA-256; `names` are all outputs of the
     report: what the manifest says of those not built now is kept. Raises OSError that names the file.
     """
-    entries = {output.name: _entry(output, inputs) for output in outputs}
+    made = entries(outputs, inputs)
     before = _entries_before(folder / MANIFEST)
     manifest = {
         "tool": {"name": "ijreport", "version": __version__},
-        "outputs": {name: entries.get(name) or before[name] for name in names if name in entries or name in before},
+        "outputs": {name: made.get(name) or before[name] for name in names if name in made or name in before},
         "diagnostics": [record(one) for one in diagnostics.in_order()],
     }
     files = {folder / output.file: output.data for output in outputs}
     files |= {folder / ".rendered" / f"{one.name}.md": one.markdown.encode() for one in outputs}
     files[folder / MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
     write_all(files)
-    return Published(folder, entries)
+    return Published(folder, made)
+
+
+def entries(outputs: Sequence[Output], inputs: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """What the manifest says of outputs, by their names."""
+    return {output.name: _entry(output, inputs) for output in outputs}
 
 
 def _entry(output: Output, inputs: Mapping[str, str]) -> dict[str, Any]:
@@ -87,6 +95,7 @@ def _entry(output: Output, inputs: Mapping[str, str]) -> dict[str, Any]:
         **profile,
         "template": output.template,
         "sources": [{"file": path, "sha256": inputs[path]} for path in sorted(inputs)],
+        **({"fullness": [one.record() for one in output.fullness]} if output.fullness else {}),
     }
 
 

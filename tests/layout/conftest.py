@@ -23,7 +23,7 @@ from ijreport.layout import items
 from ijreport.layout.fonts import FontBook, print_fonts, slide_fonts
 from ijreport.layout.items import Item, Page, Slide
 from ijreport.layout.pages import paginate
-from ijreport.layout.slide_frames import slide_frames
+from ijreport.layout.slide_frames import SCRIPT_LEADING, slide_frames
 from ijreport.layout.slides import arrange
 from ijreport.layout.text import Line, SetParagraph, TextStyle
 from ijreport.layout.theme import Theme
@@ -143,7 +143,9 @@ def deck(tmp_path: Path) -> Callable[..., tuple[tuple[Slide, ...], Diagnostics]]
         chosen = theme or Theme()
         fonts = slide_fonts(chosen, diagnostics)
         whole = document(markdown, diagnostics, deck=True)
-        shown = Typesetter(chosen, fonts, diagnostics, "en", citations=False, expansions=False)
+        shown = Typesetter(
+            chosen, fonts, diagnostics, "en", citations=False, expansions=False, code=1.0, leading=SCRIPT_LEADING
+        )
         spoken = Typesetter(chosen, fonts, diagnostics, "en")
         project = Project(tmp_path, diagnostics)
         layouts = slide_frames(chosen)

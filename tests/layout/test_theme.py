@@ -119,3 +119,9 @@ def test_what_is_no_length(text: str) -> None:
 def test_paper_and_emu() -> None:
     assert PAPER["A4"] == pytest.approx((595.28, 841.89), abs=0.01)
     assert emu(MM * 10) == 360_000  # ECMA-376 part 1, 20.1.10.16
+
+
+@pytest.mark.parametrize("key, size", [("body", 13.5), ("table", 11)])
+def test_text_on_slides_is_not_too_small_to_read(key: str, size: float, loaded: Loaded) -> None:
+    assert loaded(f"slide:\n  {key}: [24, {size}]\n")[1] == [f"bad-length 2:{len(key) + 10}"]
+    assert loaded(f"slide:\n  {key}: [24, {size + 1}]\n")[1] == []

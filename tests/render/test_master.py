@@ -104,7 +104,7 @@ def test_python_pptx_finds_layouts_slides_and_properties() -> None:
 
     assert [layout.name for layout in deck.slide_layouts] == [
         "Cover", "Section", "Title and content", "Two columns", "Text and figure",
-        "Table", "Key figures", "Quotation", "Closing",
+        "Table", "Title only", "Quotation", "Closing",
     ]  # fmt: skip
     assert [slide.slide_layout.name for slide in deck.slides] == [layout.name for layout in deck.slide_layouts]
     assert (deck.slide_width, deck.slide_height) == (12192000, 6858000)

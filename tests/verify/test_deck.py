@@ -64,6 +64,32 @@ def last_first(members: Members) -> None:
     members.update({name: data, **rest})
 
 
+def moved_to_the_end(member: str, beginning: str) -> Callable[[Members], None]:
+    """Move a shape behind all others."""
+
+    def edit(members: Members) -> None:
+        text = members[member].decode()
+        start = text.index(beginning)
+        end = text.index("</p:sp>", start) + len("</p:sp>")
+        rest = text[:start] + text[end:]
+        members[member] = rest.replace("</p:spTree>", f"{text[start:end]}</p:spTree>").encode()
+
+    return edit
+
+
+def plain_shape(number: int, name: str, described: str, top: int) -> str:
+    """A rectangle all over the slide's width, `top` EMU from its upper edge."""
+    return (
+        f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name}"{described}/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>'
+        f'<a:xfrm><a:off x="0" y="{top}"/><a:ext cx="12192000" cy="12700"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr></p:sp>'
+    )
+
+
+STRAY = plain_shape(99, "Stray", "", 6000000)
+BELOW = plain_shape(99, "Below", ' descr="Below"', 6500000)
+LAYOUT_OF_SECTIONS = "ppt/slideLayouts/slideLayout2.xml"
+
 CASES: Mapping[str, Case] = {
     "an entry for a folder": Case(
         added("ppt/slides/"), "deck-archive", "the archive has an entry for the folder 'ppt/slides/'"
@@ -190,6 +216,56 @@ CASES: Mapping[str, Case] = {
         replaced("ppt/notesSlides/_rels/notesSlide3.xml.rels", "slide3.xml", "slide4.xml"),
         "deck-notes",
         "slide 3 has 1 pages of notes of its own, not 1",
+    ),
+    "a chart without an alternative text": Case(
+        replaced(CHART_SLIDE, ' descr="Two columns"', ""),
+        "deck-alt-text",
+        "'Chart 3' on slide 3 has no alternative text",
+    ),
+    "a group without an alternative text": Case(
+        replaced(STATS_SLIDE, 'descr="22 of one"', 'descr=" "'),
+        "deck-alt-text",
+        "'22 of one 3' on slide 4 has no alternative text",
+    ),
+    "a shape that is neither described nor decoration": Case(
+        replaced(LINK_SLIDE, "</p:spTree>", f"{STRAY}</p:spTree>"),
+        "deck-alt-text",
+        "'Stray' on slide 5 has no alternative text",
+    ),
+    "a title that is not read first": Case(
+        moved_to_the_end(LINK_SLIDE, '<p:sp><p:nvSpPr><p:cNvPr id="2"'),
+        "deck-reading-order",
+        "the title of slide 5 is not read first",
+    ),
+    "figures read in another order than they stand": Case(
+        replaced(STATS_SLIDE, '<p:grpSp><p:nvGrpSpPr><p:cNvPr id="3"', f'{BELOW}<p:grpSp><p:nvGrpSpPr><p:cNvPr id="3"'),
+        "deck-reading-order",
+        "'22 of one 3' is read after 'Below' on slide 4, but stands above it",
+    ),
+    "a run without its language": Case(
+        replaced(LINK_SLIDE, '<a:rPr lang="en-US"', "<a:rPr", behind='idx="1"'),
+        "deck-language",
+        "'Back to the section' on slide 5 does not say its language",
+    ),
+    "Japanese said to be English": Case(
+        replaced(LINK_SLIDE, "To the web", "日本"), "deck-language", "'日本' on slide 5 is said to be en-US, not ja"
+    ),
+    "text in nearly the colour of its ground": Case(
+        replaced(
+            STATS_SLIDE,
+            '<a:solidFill><a:schemeClr val="tx1"/></a:solidFill>',
+            '<a:solidFill><a:srgbClr val="BBBBBB"/></a:solidFill>',
+            behind="22</a:t>",
+        ),
+        "deck-contrast",
+        "'of one' on slide 4 is #BBBBBB on #FFFFFF, which is 1.92 : 1",
+    ),
+    "a title in the colour of its ground": Case(
+        replaced(
+            LAYOUT_OF_SECTIONS, '<a:schemeClr val="bg1"/>', '<a:schemeClr val="tx2"/>', behind='<p:ph type="title"/>'
+        ),
+        "deck-contrast",
+        "'One section' on slide 2 is #26377D on #26377D, which is 1.00 : 1",
     ),
     "a chart that names no workbook": Case(
         replaced("ppt/charts/chart3-3.xml", '<c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData>', ""),

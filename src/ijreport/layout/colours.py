@@ -6,8 +6,11 @@ from functools import lru_cache
 
 READABLE = 4.5
 """The least contrast of text with what lies behind it (WCAG 2.2, 1.4.3)."""
+READABLE_LARGE = 3.0
+"""The same for large text: from 18 pt, or 14 pt in bold."""
 
 
+@lru_cache(maxsize=512)
 def contrast(one: str, other: str) -> float:
     """The contrast ratio of two `#RRGGBB` colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
     dark, light = sorted((_luminance(one), _luminance(other)))

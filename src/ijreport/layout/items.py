@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from ijreport.document import blocks
 from ijreport.layout.elements import Element
 from ijreport.layout.text import SetParagraph
+from ijreport.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,11 @@ class Slide:
     section: str = ""
     ids: tuple[str, ...] = ()
     """What links inside the deck name this slide by."""
-    shrunk: float = 1.0
-    """The size of its text as a share of the theme's first step."""
+    span: Span | None = None
+    """Of its heading."""
+    size: float = 0.0
+    """Of its text, in points; 0 where it has none but its title."""
+    step: int = 0
+    """How many steps of the theme's type scale that is below the first."""
     fill: float = 0.0
-    """How much of the fullest frame is taken, 1 being all."""
+    """How much of its fullest frame is taken, 1 being all."""

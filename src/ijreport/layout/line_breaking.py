@@ -64,7 +64,8 @@ def is_break(text: str, after: str) -> bool:
     """Whether a line may end between a text and the character after it, without a space (after UAX #14).
 
     After a hyphen unless a digit follows, after en and em dashes unless they stand between digits, and around Japanese
-    characters unless kinsoku forbids it; never at a slash.
+    characters unless kinsoku forbids it; never at a slash. Office programs do break a range such as 2023–24 after its
+    dash: what they may break and we do not can only make their lines fewer.
     """
     before = text[-1:]
     if not before or not after:  # nothing but a zero-width space or a soft hyphen

@@ -10,7 +10,7 @@ from operator import attrgetter, itemgetter
 from ijreport.diagnostics import Diagnostics, visible
 from ijreport.layout.atoms import Atom, Part, Segment, divided, fragments
 from ijreport.layout.hyphenation import Hyphenation
-from ijreport.layout.line_breaking import WORD, clusters, is_ideographic
+from ijreport.layout.line_breaking import WORD, ZERO_WIDTH_SPACE, clusters, is_break, is_ideographic
 from ijreport.layout.text import SOFT_HYPHEN, Line, Run, SetParagraph, TextStyle, Voice
 from ijreport.layout.total_fit import HYPHEN, Breakpoint, Edge, fit
 from ijreport.source import Span
@@ -38,7 +38,7 @@ class Measured:
     `discretionary`: its author wrote soft hyphens in it.
     """
 
-    __slots__ = ("_breaker", "_span", "_style", "atoms", "discretionary")
+    __slots__ = ("_breaker", "_span", "atoms", "discretionary", "style")
 
     def __init__(
         self, breaker: LineBreaker, atoms: list[Atom], style: TextStyle, span: Span | None, discretionary: bool
@@ -46,7 +46,7 @@ class Measured:
         self.atoms = atoms
         self.discretionary = discretionary
         self._breaker = breaker
-        self._style = style
+        self.style = style
         self._span = span
 
     @property
@@ -75,7 +75,7 @@ class Measured:
 
     def lines(self, measure: float) -> list[Line]:
         """Broken into lines no wider than the measure; a word wider than it is broken, with a warning."""
-        atoms, style = self.atoms, self._style
+        atoms, style = self.atoms, self.style
         if atoms and max(map(_WIDTH, atoms)) > measure + _EPSILON:
             atoms = list(self._breaker.fitting(atoms, style, measure + _EPSILON, self._span))
         if self.discretionary or style.justified or style.breaking == "hyphenated":
@@ -83,7 +83,7 @@ class Measured:
         return greedy(atoms, style, measure)
 
     def set(self, width: float) -> SetParagraph:
-        return SetParagraph(tuple(self.lines(width)), self._style, width)
+        return SetParagraph(tuple(self.lines(width)), self.style, width)
 
 
 _WIDTH = attrgetter("width")
@@ -241,7 +241,8 @@ def greedy(atoms: list[Atom], style: TextStyle, measure: float) -> list[Line]:
     room = measure + _EPSILON
     for atom in atoms:
         if line and (atom.forced or x + atom.gap + atom.width > room):
-            lines.append(set_line(line, x, style, measure, "\n" if atom.forced else " " if atom.gap else ""))
+            end = "\n" if atom.forced else " " if atom.gap else _softened(line[-1], atom)
+            lines.append(set_line(line, x, style, measure, end))
             line, x = [], 0.0
         elif atom.forced:
             lines.append(Line((), 0.0, "\n"))
@@ -250,6 +251,12 @@ def greedy(atoms: list[Atom], style: TextStyle, measure: float) -> list[Line]:
     if line or not lines:
         lines.append(set_line(line, x, style, measure, ""))
     return lines
+
+
+def _softened(before: Atom, after: Atom) -> str:
+    """What stands at the end of a line without a space: what allows it to end there, if not the characters do."""
+    allowed = is_break(before.segment.parts[-1][1], after.segment.parts[0][1][:1])
+    return "" if allowed else ZERO_WIDTH_SPACE
 
 
 def set_line(atoms: list[Atom], width: float, style: TextStyle, measure: float, end: str) -> Line:

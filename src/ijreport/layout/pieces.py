@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from textwrap import shorten
 from typing import assert_never
 
 from ijreport.content.project import Project
@@ -11,46 +14,27 @@ from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
 from ijreport.layout import items
 from ijreport.layout.chart_parts import chart_pattern
+from ijreport.layout.colours import READABLE, contrast, readable
 from ijreport.layout.images import fitted
 from ijreport.layout.items import Frame, Item, moved
 from ijreport.layout.line_breaking import code_line
 from ijreport.layout.slide_frames import LINE, SlideLayout
+from ijreport.layout.stack import Box, Piece, Series, gap, stack_height, text_height
 from ijreport.layout.stats import StatsStyle, set_stats
-from ijreport.layout.table import SetTable, TableStyle, set_table, split_row
-from ijreport.layout.text import SetParagraph, TextStyle
+from ijreport.layout.table import TableStyle, parted, set_table
+from ijreport.layout.text import TextStyle
+from ijreport.layout.theme import LEAST_BODY
 from ijreport.layout.typesetter import Typesetter
 from ijreport.source import Span
 
 TIGHT = 0.55
 """Space between the entries of a timeline, as a multiple of the text's size."""
-WIDE = 0.9
-"""Space between neighbours of different kinds, likewise."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
-    """A slice of a slide, `height` points high, from (0, 0) of its frame.
-
-    Text pieces have `paragraphs`, which neighbours share a text frame with; a table's rows have `table` and `row`;
-    other pieces have `items`. A piece that can `stretch` takes what height is left, with its block drawn anew.
-    """
-
-    height: float
-    source: Inlines = ()
-    paragraphs: tuple[SetParagraph, ...] = ()
-    table: SetTable | None = None
-    row: int = 0
-    items: tuple[Item, ...] = ()
-    stretch: blocks.Chart | blocks.Figure | None = None
-    span: Span | None = None
-    follows: bool = False
-    """Whether it must not begin a slide's continuation (the rest of what stands before it)."""
-    flush: bool = False
-    """Whether the next piece of this kind stands directly below, without a gap."""
-
-    @property
-    def is_text(self) -> bool:
-        return bool(self.paragraphs)
+_QUOTE = Box("rule", 20.0, 0.0, "Quotation")
+_CODE = Box("ground", 14.0, 10.0, "Code")
+_LONGEST_ALT = 250
+"""Characters of a text that stands for a group: who cannot see it reads the group's own text as well."""
+_RULE = 4.0
+"""How thick the rule of a quotation or a callout is."""
 
 
 class PieceMaker:
@@ -72,15 +56,13 @@ class PieceMaker:
         match block:
             case blocks.Heading():
                 style = replace(body, bold=True, colour=layout.title_colour)
-                return [self.text(block.content, style, width, block.span)]
+                return [replace(self.text(block.content, style, width, block.span), leads=True)]
             case blocks.Paragraph():
                 return [self.text(block.content, body, width, block.span)]
             case blocks.CodeBlock():
-                style = replace(body, family="mono", size=size * 0.8, leading=size * 0.8 * LINE, space_after=0)
-                lines = block.text.split("\n")
-                return [self.text((Text(code_line(line)),), style, width, block.span) for line in lines]
+                return self.code(block, self.style(self.tinted(layout)[0], size), width)
             case blocks.List():
-                return self.list_(block, layout, body, width, 1)
+                return self.list_(block, layout, body, width)
             case blocks.Table():
                 return self.table(block, layout, width, size)
             case blocks.Callout():
@@ -92,7 +74,8 @@ class PieceMaker:
             case blocks.Stats():
                 return self.stats(block, layout, width, size)
             case blocks.Timeline():
-                return [self.event(event, layout, width, size) for event in block.events]
+                series = Series(len(block.events))
+                return [self.event(event, layout, width, size, series, block.span) for event in block.events]
             case blocks.Columns():
                 return [self.columns(block, layout, width, size)]
             case blocks.Listing():
@@ -105,41 +88,79 @@ class PieceMaker:
     def style(self, layout: SlideLayout, size: float) -> TextStyle:
         return TextStyle(size, size * LINE, layout.body_colour, space_after=0.4 * size)
 
-    def smaller(self, size: float, wanted: bool = True) -> float:
+    def tinted(self, layout: SlideLayout) -> tuple[SlideLayout, str]:
+        """The layout in colours that can be read on the tint, and the tint; as it is, and "", if links could not be:
+        their colour is the theme's."""
+        colours = self.theme.colours
+        link = layout.title_colour if layout.dark else readable(colours.primary, colours.paper, colours.ink)
+        title, body, muted = (
+            readable(one, colours.tint, colours.ink)
+            for one in (layout.title_colour, layout.body_colour, layout.muted_colour)
+        )
+        if min(contrast(one, colours.tint) for one in (link, title, body, muted)) < READABLE:
+            return layout, ""
+        return replace(layout, title_colour=title, body_colour=body, muted_colour=muted), colours.tint
+
+    def smaller(self, size: float) -> float:
         """A size a step down, but never below the theme's smallest."""
-        return max(0.9 * size, min(size, self.theme.slide.body[-1])) if wanted else size
+        return max(0.9 * size, min(size, self.theme.slide.body[-1]))
+
+    @staticmethod
+    def aside(size: float, share: float) -> float:
+        """The size of what accompanies other text, never below what can be read from the back of a room."""
+        return max(share * size, LEAST_BODY)
 
     # -- text --------------------------------------------------------------------------------------------------
 
-    def text(self, content: Inlines, style: TextStyle, width: float, span: Span | None) -> Piece:
-        return self.piece(content, self.typesetter.set(content, style, width, span), span)
+    def text(
+        self, content: Inlines, style: TextStyle, width: float, span: Span | None, box: Box | None = None
+    ) -> Piece:
+        inset = (box.inset if box.kind == "rule" else 2 * box.inset) if box else 0.0
+        paragraph = self.typesetter.set(content, style, width - inset, span)
+        return Piece(paragraph.height, content, (paragraph,), box, span=span)
 
-    @staticmethod
-    def piece(content: Inlines, paragraph: SetParagraph, span: Span | None) -> Piece:
-        return Piece(paragraph.height, content, (paragraph,), span=span)
+    def code(self, block: blocks.CodeBlock, style: TextStyle, width: float) -> list[Piece]:
+        """The lines of code, on a ground of their own."""
+        size = self.aside(style.size, 0.8)
+        style = replace(style, family="mono", size=size, leading=size * LINE, space_after=0)
+        box = replace(_CODE)  # one for each block, so that two of them stand apart
+        return [self.text((Text(code_line(line)),), style, width, block.span, box) for line in block.text.split("\n")]
 
-    def list_(self, block: blocks.List, layout: SlideLayout, style: TextStyle, width: float, level: int) -> list[Piece]:
+    def list_(
+        self,
+        block: blocks.List,
+        layout: SlideLayout,
+        style: TextStyle,
+        width: float,
+        series: Series | None = None,
+        level: int = 1,
+    ) -> list[Piece]:
         """Items as paragraphs of real list levels; the marks are the master's, numbers are counted by the program."""
         pieces: list[Piece] = []
-        depth = min(level, len(layout.indents))
-        indent = layout.indents[depth - 1]
-        smaller = replace(
-            style, size=self.smaller(style.size, level > 1), leading=self.smaller(style.size, level > 1) * LINE
-        )
+        series = series or Series(len(block.items))
+        listed = min(level, len(layout.indents))
+        indent = layout.indents[listed - 1]
         for number, item in enumerate(block.items):
             first = True
             for inner in item.blocks:
+                depth = 0 if first and level == 1 else 1
                 if isinstance(inner, blocks.Paragraph):
                     mark = ("•" if block.start is None else f"{block.start + number}.") if first else ""
                     count = block.start + number if block.start is not None and first else None
-                    paragraph = self.typesetter.set(
-                        inner.content, smaller, width, block.span, indent=indent, label=mark, level=depth, number=count
+                    set_ = self.typesetter.set(
+                        inner.content, style, width, block.span, indent=indent, label=mark, level=listed, number=count
                     )
-                    pieces.append(self.piece(inner.content, paragraph, block.span))
+                    pieces.append(
+                        Piece(set_.height, inner.content, (set_,), span=block.span, series=series, depth=depth)
+                    )
                 elif isinstance(inner, blocks.List):
-                    pieces += self.list_(inner, layout, style, width, level + 1)
+                    below = self.list_(inner, layout, style, width, series, level + 1)
+                    pieces += [replace(below[0], depth=2), *below[1:]] if below else []
                 else:
-                    pieces += self.block(inner, layout, width, style.size)
+                    made = self.block(inner, layout, width, style.size)
+                    pieces += [
+                        replace(piece, series=series, depth=depth if not n else 1) for n, piece in enumerate(made)
+                    ]
                 first = False
         return pieces
 
@@ -154,9 +175,8 @@ class PieceMaker:
             least = min(picture.height, 160.0)
         else:
             chart_pattern(block, self.typesetter)  # says what is wrong with it
-            least = min(
-                150.0 + 6.0 * len(block.categories) * (block.type in ("bar", "stacked-bar")), layout.area.height
-            )
+            bars = 60.0 + 15.0 * len(block.categories) if block.type in ("bar", "stacked-bar") else 0.0
+            least = min(max(140.0, bars), layout.area.height)
         return [Piece(least, block.caption, stretch=block, span=block.span)]
 
     def stretched(self, piece: Piece, layout: SlideLayout, width: float, height: float) -> tuple[Item, ...]:
@@ -187,11 +207,11 @@ class PieceMaker:
         return items.Text(Frame(0, 4, width, text.height), (text,), name="Caption")
 
     def stats(self, block: blocks.Stats, layout: SlideLayout, width: float, size: float) -> list[Piece]:
-        value = self.theme.slide.stat
+        value, label, note = self.theme.slide.stat, self.aside(size, 0.9), self.aside(size, 0.75)
         style = StatsStyle(
             TextStyle(value, value * LINE, layout.title_colour, "heading", bold=True),
-            TextStyle(size * 0.9, size * 0.9 * LINE, layout.body_colour),
-            TextStyle(size * 0.75, size * 0.75 * LINE, layout.muted_colour),
+            TextStyle(label, label * LINE, layout.body_colour),
+            TextStyle(note, note * LINE, layout.muted_colour),
             28.0,
         )
         rows = set_stats(block, width, style, self.typesetter)
@@ -201,34 +221,37 @@ class PieceMaker:
             for number, row in enumerate(rows)
         ]
 
-    def event(self, event: blocks.Event, layout: SlideLayout, width: float, size: float) -> Piece:
+    def event(
+        self, event: blocks.Event, layout: SlideLayout, width: float, size: float, series: Series, span: Span | None
+    ) -> Piece:
         """A dot on a rule that runs on to the next one, the date before it, and what happened beside it."""
         colours = self.theme.colours
-        when_style = replace(self.style(layout, size * 0.9), bold=True, colour=layout.title_colour)
-        when_width = 0.19 * width
-        when = self.typesetter.set((Text(event.when),), when_style, when_width - 12)
+        when_style = replace(self.style(layout, self.aside(size, 0.9)), bold=True, colour=layout.title_colour)
+        x = 0.19 * width
+        beside = x + 26
+        when = self.typesetter.set((Text(event.when),), when_style, x - 12)
         title_style = replace(self.style(layout, size), bold=bool(event.text))
-        title = self.typesetter.set(event.title, title_style, width - when_width - 26)
-        texts = [title]
+        title = self.typesetter.set(event.title, title_style, width - beside, span)
+        found: list[Item] = [
+            items.Text(Frame(0, 0, x - 12, when.height), (when,), name="When"),
+            items.Text(Frame(beside, 0, width - beside, title.height), (title,), name="What"),
+        ]
+        bottom = title.height
         if event.text:
-            small = replace(self.style(layout, self.smaller(size)), colour=layout.muted_colour)
-            texts.append(self.typesetter.set(event.text, small, width - when_width - 26))
-        beside_height = text_height(texts)
-        height = max(when.height, beside_height) + size * TIGHT
-        x = when_width
-        dot = Frame(x, size * 0.3, 9, 9)
-        beside = Frame(x + 26, 0, width - x - 26, beside_height)
-        group = items.Group(
-            Frame(0, 0, width, height),
-            (
-                items.Shape(Frame(x + 4.5, 0, 0, height), "line", stroke=colours.rule, stroke_width=1.5),
-                items.Shape(dot, "ellipse", fill=colours.accent),
-                items.Text(Frame(0, 0, when_width - 12, when.height), (when,), name="When"),
-                items.Text(beside, tuple(texts), name="What"),
-            ),
-            name=f"{event.when}: {blocks.plain(event.title)}",
+            style = replace(self.style(layout, self.smaller(size)), colour=layout.muted_colour)
+            text = self.typesetter.set(event.text, style, width - beside, span)
+            bottom += 0.2 * size
+            found.append(items.Text(Frame(beside, bottom, width - beside, text.height), (text,), name="More"))
+            bottom += text.height
+        height = max(when.height, bottom) + size * TIGHT
+        art = (
+            items.Shape(Frame(x + 4.5, 0, 0, height), "line", stroke=colours.rule, stroke_width=1.5),
+            items.Shape(Frame(x, size * 0.3, 9, 9), "ellipse", fill=colours.accent),
         )
-        return Piece(height, (*event.title, *event.text), items=(group,), flush=True)
+        name = f"{event.when}: {blocks.plain(event.title)}"
+        group = items.Group(Frame(0, 0, width, height), (*art, *found), name, _said((*found,)))
+        said = (*event.title, *event.text)
+        return Piece(height, said, items=(group,), span=span, series=series, flush=True)
 
     # -- boxes -------------------------------------------------------------------------------------------------
 
@@ -236,57 +259,58 @@ class PieceMaker:
         """Text on a tinted ground, with a rule at its left edge."""
         colours = self.theme.colours
         pad = 14.0
-        inner = self.all(block.blocks, layout, width - 2 * pad - 4, self.smaller(size))
+        measure = width - 2 * pad - _RULE
+        layout, ground = self.tinted(layout)
+        inner = self.all(block.blocks, layout, measure, self.smaller(size))
         paragraphs = [paragraph for piece in inner for paragraph in piece.paragraphs]
         self.only_text(inner, block, "a callout")
         if block.title:
             style = replace(self.style(layout, self.smaller(size)), bold=True, colour=layout.title_colour)
-            paragraphs.insert(0, self.typesetter.set(block.title, style, width - 2 * pad - 4, block.span))
+            paragraphs.insert(0, self.typesetter.set(block.title, style, measure, block.span))
         height = text_height(paragraphs)
         frame = Frame(0, 0, width, height + 2 * pad)
-        text = Frame(pad + 4, pad, width - 2 * pad - 4, height)
-        group = items.Group(
-            frame,
-            (
-                items.Shape(frame, "rectangle", fill=colours.tint),
-                items.Shape(Frame(0, 0, 4, frame.height), "rectangle", fill=colours.accent),
-                items.Text(text, tuple(paragraphs), name="Callout"),
-            ),
-            name=blocks.plain(block.title) or "Callout",
+        text = items.Text(Frame(pad + _RULE, pad, measure, height), tuple(paragraphs), name="Callout")
+        art = (
+            *([items.Shape(frame, "rectangle", fill=ground)] if ground else []),
+            items.Shape(Frame(0, 0, _RULE, frame.height), "rectangle", fill=colours.accent),
         )
+        name = blocks.plain(block.title) or "Callout"
         said = tuple(one for piece in inner for one in piece.source)
+        group = items.Group(frame, (*art, text), name, _said((text,)))
         return Piece(frame.height, (*block.title, *said), items=(group,), span=block.span)
 
     def quote(self, block: blocks.Quote, layout: SlideLayout, width: float, size: float) -> list[Piece]:
-        inner = [
-            self.text(part.content, replace(self.style(layout, size), italic=True), width, block.span)
-            for part in block.blocks
-            if isinstance(part, blocks.Paragraph)
-        ]
-        others = tuple(part for part in block.blocks if not isinstance(part, blocks.Paragraph))
-        inner += self.all(others, layout, width, size)
+        """A quotation with a rule at its left; the layout of a quotation alone has its own."""
+        box = None if layout.name == "quote" else replace(_QUOTE)  # one for each quotation
+        style = replace(self.style(layout, size), italic=True)
+        inner: list[Piece] = []
+        for part in block.blocks:
+            if isinstance(part, blocks.Paragraph):
+                inner.append(self.text(part.content, style, width, block.span, box))
+            else:
+                inner += self.block(part, layout, width, size)
         if block.attribution:
-            style = replace(self.style(layout, size * 0.72), colour=layout.muted_colour)
-            said = self.text((Text("— "), *block.attribution), style, width, block.span)
+            small = self.aside(size, 0.72)
+            style = replace(self.style(layout, small), colour=layout.muted_colour)
+            said = self.text((Text("— "), *block.attribution), style, width, block.span, box)
             inner.append(replace(said, follows=True))
         return inner
 
     def columns(self, block: blocks.Columns, layout: SlideLayout, width: float, size: float) -> Piece:
-        """Columns among other blocks: text frames side by side."""
-        gutter = 0.6 * self.theme.slide.margin
-        each = (width - gutter * (len(block.columns) - 1)) / len(block.columns)
-        found: list[Item] = []
-        said: Inlines = ()
-        height = 0.0
-        for number, column in enumerate(block.columns):
-            pieces = self.all(column, layout, each, size)
-            total = stack_height(pieces, size)
-            found += (
-                moved(item, number * (each + gutter), 0) for item in self.placed(pieces, layout, each, total, size)
-            )
-            said += tuple(one for piece in pieces for one in piece.source)
-            height = max(height, total)
-        return Piece(height, said, items=tuple(found), span=block.span)
+        """Columns among other blocks, side by side."""
+        each = self.column_width(width, len(block.columns))
+        made = tuple(tuple(self.all(column, layout, each, size)) for column in block.columns)
+        said = tuple(one for pieces in made for piece in pieces for one in piece.source)
+        height = max((stack_height(pieces, size) for pieces in made), default=0.0)
+        return Piece(height, said, columns=made, span=block.span)
+
+    def column_width(self, width: float, count: int) -> float:
+        return (width - self.gutter * (count - 1)) / count
+
+    @property
+    def gutter(self) -> float:
+        """Between columns."""
+        return 0.6 * self.theme.slide.margin
 
     def only_text(self, pieces: list[Piece], block: Block, where: str) -> None:
         if any(not piece.is_text for piece in pieces):
@@ -305,19 +329,24 @@ class PieceMaker:
         limit = layout.area.height - table.header.height
         rows: list[items.Row] = []
         said: list[Inlines] = []
+        depths: list[int] = []
         for row, cells in zip(table.rows, block.rows, strict=True):
-            said.append(tuple(one for content in cells for one in content))
-            while row.height > limit and (parts := split_row(row, limit, style.padding[1])):
-                rows.append(parts[0])
-                said.append(())
-                row = parts[1]  # noqa: PLW2901 - what is left of it
-            rows.append(row)
+            # In parts of one height, so that each leaves room for its neighbours.
+            even = row.height / math.ceil(row.height / max(limit, 1.0)) + style.cell.leading
+            parts = parted(row, min(limit, even), style.padding[1]) if row.height > limit else [row]
+            rows += parts
+            said += [tuple(one for content in cells for one in content), *[()] * (len(parts) - 1)]
+            depths += [0, *[1] * (len(parts) - 1)]
         table = replace(table, rows=tuple(rows))
+        series = Series(len(block.rows))
         head = (*block.caption, *(one for column in block.columns for one in column.title))
         pieces = [
-            Piece(row.height, said[n] if n else (*head, *said[n]), table=table, row=n, span=block.span)
+            Piece(
+                row.height, said[n] if n else (*head, *said[n]), table=table, row=n, span=block.span, series=series,
+                depth=depths[n],
+            )
             for n, row in enumerate(rows)
-        ]
+        ]  # fmt: skip
         below = self.caption(block.caption, layout, width, block.span)
         if below:
             pieces.append(Piece(below.frame.bottom, items=(below,), follows=True, flush=True))
@@ -335,7 +364,7 @@ class PieceMaker:
                 )
                 return self.block(blocks.List(entries, 1, block.span), layout, width, size)
             case "sources":
-                style = self.style(layout, size * 0.82)
+                style = self.style(layout, self.aside(size, 0.82))
                 return [
                     self.text((Text(f"[{number}] "), *one.content), style, width, block.span)
                     for number, one in enumerate(self.document.references, 1)
@@ -349,10 +378,12 @@ class PieceMaker:
 
     # -- pieces to items ---------------------------------------------------------------------------------------
 
-    def placed(self, pieces: list[Piece], layout: SlideLayout, width: float, height: float, size: float) -> list[Item]:
+    def placed(
+        self, pieces: Sequence[Piece], layout: SlideLayout, width: float, height: float, size: float
+    ) -> list[Item]:
         """The items of pieces below each other, from (0, 0); what can stretch takes what is left of the height."""
         spare = max(0.0, height - stack_height(pieces, size))
-        stretching = sum(piece.stretch is not None for piece in pieces)
+        stretching = sum(piece.stretches for piece in pieces)
         found: list[Item] = []
         y = 0.0
         at = 0
@@ -361,11 +392,16 @@ class PieceMaker:
             if at:
                 y += gap(pieces[at - 1], piece, size)
             last = at
-            if piece.is_text:
-                while last + 1 < len(pieces) and pieces[last + 1].is_text:
+            if piece.box:
+                while last + 1 < len(pieces) and pieces[last + 1].box is piece.box:
+                    last += 1
+                found.append(self.boxed(pieces[at : last + 1], piece.box, layout, y, width, size))
+                y = found[-1].frame.bottom
+            elif piece.is_text:
+                while last + 1 < len(pieces) and piece.shares_frame(pieces[last + 1]):
                     last += 1
                 paragraphs = tuple(p for one in pieces[at : last + 1] for p in one.paragraphs)
-                frame = Frame(0, y, width, text_height(list(paragraphs)))
+                frame = Frame(0, y, width, text_height(paragraphs))
                 found.append(items.Text(frame, paragraphs, "body", 0, "Text"))
                 y += frame.height
             elif piece.table:
@@ -374,37 +410,57 @@ class PieceMaker:
                 table = piece.table.item(0, y, piece.row, pieces[last].row + 1)
                 found.append(table)
                 y += table.frame.height
-            elif piece.stretch:
+            elif piece.stretches:
                 room = piece.height + spare / stretching
-                found += (moved(item, 0, y) for item in self.stretched(piece, layout, width, room))
+                made = (
+                    self.stretched(piece, layout, width, room)
+                    if piece.stretch
+                    else self.beside(piece, layout, width, room, size)
+                )
+                found += (moved(item, 0, y) for item in made)
                 y += room
+            elif piece.columns:
+                found += (moved(item, 0, y) for item in self.beside(piece, layout, width, piece.height, size))
+                y += piece.height
             else:
                 found += (moved(item, 0, y) for item in piece.items)
                 y += piece.height
             at = last + 1
         return found
 
+    def beside(self, piece: Piece, layout: SlideLayout, width: float, height: float, size: float) -> list[Item]:
+        """The items of columns side by side."""
+        each = self.column_width(width, len(piece.columns))
+        return [
+            moved(item, number * (each + self.gutter), 0)
+            for number, column in enumerate(piece.columns)
+            for item in self.placed(column, layout, each, height, size)
+        ]
 
-def gap(before: Piece, after: Piece, size: float) -> float:
-    """The space between two neighbours."""
-    if (before.table and (before.table is after.table or after.flush)) or (before.flush and after.flush):
-        return 0.0
-    if before.is_text and after.is_text:
-        return before.paragraphs[-1].style.space_after
-    return size * WIDE
+    def boxed(
+        self, pieces: Sequence[Piece], box: Box, layout: SlideLayout, y: float, width: float, size: float
+    ) -> Item:
+        """Text of one block with the rule or the ground that it shares."""
+        colours = self.theme.colours
+        bare = [replace(piece, box=None) for piece in pieces]
+        height = stack_height(pieces, size)
+        frame = Frame(0, y, width, height)
+        texts = self.placed(bare, layout, bare[0].paragraphs[0].width, 0.0, size)
+        _, ground = self.tinted(layout)
+        art = (
+            items.Shape(frame, "rectangle", fill=ground)
+            if box.kind == "ground" and ground
+            else items.Shape(Frame(0, y, _RULE, height), "rectangle", fill=colours.warm)
+        )
+        inside = tuple(
+            replace(text, frame=text.frame.moved(box.inset, y + box.padding), placeholder="", name=box.name)
+            for text in texts
+            if isinstance(text, items.Text)
+        )
+        return items.Group(frame, (art, *inside), box.name, _said(inside))
 
 
-def stack_height(pieces: list[Piece], size: float) -> float:
-    """The height of pieces below each other; a table's header counts with its first row here."""
-    total = 0.0
-    for number, piece in enumerate(pieces):
-        before = pieces[number - 1] if number else None
-        total += piece.height + (gap(before, piece, size) if before else 0.0)
-        if piece.table and (before is None or before.table is not piece.table):
-            total += piece.table.header.height
-    return total
-
-
-def text_height(paragraphs: list[SetParagraph]) -> float:
-    """Paragraphs in one frame: the space after the last one does not count."""
-    return sum(p.height + (p.style.space_after if n else 0.0) for n, p in enumerate(reversed(paragraphs)))
+def _said(found: Sequence[Item]) -> str:
+    """All text of items, for those who cannot see that they belong together."""
+    texts = (paragraph for item in found if isinstance(item, items.Text) for paragraph in item.paragraphs)
+    return shorten(" ".join(run.text for paragraph in texts for run in paragraph.runs), _LONGEST_ALT, placeholder=" …")

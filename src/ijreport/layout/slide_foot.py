@@ -10,8 +10,8 @@ from ijreport.document.blocks import Acronym, Blocks, Citation, Document, Footno
 from ijreport.document.resolve import inlines_of, walk
 from ijreport.document.wording import Wording
 from ijreport.layout.items import Frame
-from ijreport.layout.pieces import text_height
 from ijreport.layout.slide_frames import LINE, SlideLayout
+from ijreport.layout.stack import text_height
 from ijreport.layout.text import SetParagraph, TextStyle
 from ijreport.layout.typesetter import Typesetter
 
@@ -75,5 +75,5 @@ def above(layout: SlideLayout, foot: Foot) -> SlideLayout:
 
 def foot_frame(layout: SlideLayout, foot: Foot) -> Frame:
     """The foot's frame: it stands on its bottom edge and grows upwards."""
-    height = text_height(list(foot))
+    height = text_height(foot)
     return Frame(layout.foot.x, layout.foot.bottom - height, layout.foot.width, height)

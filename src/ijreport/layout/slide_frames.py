@@ -19,6 +19,9 @@ from ijreport.layout.theme import Slide, Theme
 
 LINE = 1.2
 """The height of a line of text, as a multiple of its size, that the frames are made for."""
+SCRIPT_LEADING = {"ja": 1.3, "hi": 1.4}
+"""The same with text in Japanese and in Devanagari: its faces are higher than Latin ones, each in its own measure (Noto
+Sans CJK 1.45, Nirmala UI 1.33), and which one a reader has is not known. So slides write this distance exactly."""
 
 _ROUNDING = 0.01
 Point = tuple[float, float]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -10,15 +11,17 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
-from ijreport.document.resolve import headings
+from ijreport.document.resolve import headings, walk
 from ijreport.document.wording import Wording
 from ijreport.layout import items
+from ijreport.layout.continuation import Split, split
 from ijreport.layout.cover import long_date
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
-from ijreport.layout.pieces import Piece, PieceMaker, stack_height, text_height
+from ijreport.layout.pieces import PieceMaker
 from ijreport.layout.slide_foot import Foot, above, foot_frame, said_in, set_foot
 from ijreport.layout.slide_frames import LINE, SlideLayout
 from ijreport.layout.speaker_notes import set_notes
+from ijreport.layout.stack import Piece, stack_height, text_height
 from ijreport.layout.text import SetParagraph, TextStyle
 from ijreport.layout.typesetter import Typesetter
 from ijreport.source import Span
@@ -42,7 +45,11 @@ class _Draft:
     ids: list[str] = field(default_factory=list)
     layout: str = ""
     blocks: list[Block] = field(default_factory=list)
-    notes: list[Block] = field(default_factory=list)
+    notes: list[tuple[int, Blocks]] = field(default_factory=list)
+    """Speaker notes, and how many of the blocks stand before them: the first ones belong to the whole slide (0)."""
+
+    def note(self, content: Blocks) -> None:
+        self.notes.append((len(self.blocks) if self.notes else 0, content))
 
 
 def arrange(
@@ -83,9 +90,12 @@ class _Arrangement:
         self.layouts = layouts
         self.pieces = PieceMaker(document, shown, project, diagnostics)
         self.furnished: dict[LayoutName, list[Item]] = {}
+        self.agenda: _Draft | None = None
+        """The slide that lists the sections, to which they lead back."""
 
     def run(self, number: int, count: int) -> tuple[Slide, ...]:
         drafts = self.drafts()
+        self.agenda = next((draft for draft in drafts if draft.ids and _lists_contents(tuple(draft.blocks))), None)
         slides = [] if number else [self.cover()]
         for draft in drafts[len(drafts) * number // count : len(drafts) * (number + 1) // count]:
             slides += self.slides(draft)
@@ -100,6 +110,9 @@ class _Arrangement:
         for block in self.document.blocks:
             match block:
                 case blocks.Heading() if block.level <= 2:
+                    if not blocks.plain(block.content).strip():
+                        hint = "say in a sentence what the slide shows"
+                        self.diagnostics.error("empty-title", "this slide has no title", block.span, hint)
                     drafts.append(_Draft(block.content, block.level, block.span, [block.id], block.layout))
                     title = block.content
                 case blocks.Break():
@@ -107,7 +120,7 @@ class _Arrangement:
                 case blocks.Notes():
                     if not drafts:
                         drafts.append(_Draft(title, 2, block.span))
-                    drafts[-1].notes += block.blocks
+                    drafts[-1].note(block.blocks)
                 case _:
                     if not drafts or (drafts[-1].level == 1 and not self.fits_section(drafts[-1], block)):
                         drafts.append(_Draft(title, 2, block.span))
@@ -120,7 +133,8 @@ class _Arrangement:
             return False
         layout = self.layouts["section"]
         frame = layout.body[0]
-        pieces = self.measured((block,), layout, frame.width, layout.body_size, Diagnostics())
+        with self.telling(Diagnostics()):
+            pieces = self.pieces.block(block, layout, frame.width, layout.body_size)
         return stack_height(pieces, layout.body_size) <= frame.height
 
     # -- layouts -----------------------------------------------------------------------------------------------
@@ -128,32 +142,52 @@ class _Arrangement:
     def slides(self, draft: _Draft) -> list[Slide]:
         name = self.layout_name(draft)
         layout = self.layouts[name]
+        foot = self.foot((*draft.title, *said_in(tuple(draft.blocks))), layout, draft)
+        shorter = above(layout, foot)
+        parts, found = self.attempt(draft, name, shorter)
+        feet = [foot]
+        if len(parts) > 1:
+            # Each part tells its own sources: as much room is kept for them as the part with the most needs.
+            kept: Foot = foot if shorter is layout else ()
+            while True:
+                if kept is not foot:
+                    shorter = above(layout, kept)
+                    parts, found = self.attempt(draft, name, shorter)
+                feet = [self.foot((*draft.title, *part.said), layout, draft) for part in parts]
+                most = max(feet, key=text_height)
+                if text_height(most) <= text_height(kept):
+                    break
+                kept = most
+        for fault in found:
+            self.diagnostics.add(fault)
+        return [
+            self.slide(draft, shorter, part, foot, number, len(parts))
+            for number, (part, foot) in enumerate(zip(parts, feet, strict=True), 1)
+        ]
+
+    def attempt(self, draft: _Draft, name: LayoutName, layout: SlideLayout) -> tuple[list[_Part], Diagnostics]:
+        """The parts of a draft, and what is said about them; it counts only if they are taken."""
+        found = Diagnostics()
+        with self.telling(found):
+            return self.parts(draft, name, layout), found
+
+    def parts(self, draft: _Draft, name: LayoutName, layout: SlideLayout) -> list[_Part]:
+        """What is on a slide and its continuations."""
         content = tuple(draft.blocks)
-        foot = self.foot((*draft.title, *said_in(tuple(draft.blocks))), layout)
-        layout = above(layout, foot)
         match name:
             case "section" | "closing":
-                parts = self.flow(content, layout, layout.body[0], draft, slot=True, sizes=(layout.body_size,))
+                return self.flow(content, layout, layout.body[0], draft, slot=True)
             case "columns" if len(content) == 1:
-                parts = self.side_by_side(content, layout, draft)
+                return self.side_by_side(content, layout, draft)
             case "figure":
-                if beside := self.beside(content, layout):
-                    parts = [beside]
-                else:
-                    layout = above(self.layouts["content"], foot)
-                    parts = self.flow(content, layout, layout.area, draft, slot=True)
+                beside = self.beside(content, layout)
+                return [beside] if beside else self.flow(content, layout, layout.area, draft, slot=True)
             case "quote":
                 sizes = tuple(dict.fromkeys((layout.body_size, *self.theme.slide.body)))
                 parts = self.flow(content, layout, layout.body[0], draft, slot=True, sizes=sizes)
-                parts = [self.ruled(part, layout) for part in parts]
+                return [self.ruled(part, layout) for part in parts]
             case _:
-                parts = self.flow(content, layout, layout.area, draft, slot=name in ("content", "columns"))
-        if len(parts) == 1:
-            return [self.slide(draft, layout, parts[0], foot, 1, 1)]
-        return [
-            self.slide(draft, layout, part, self.foot((*draft.title, *part.said), layout), number, len(parts))
-            for number, part in enumerate(parts, 1)
-        ]
+                return self.flow(content, layout, layout.area, draft, slot=name in ("content", "columns"))
 
     def layout_name(self, draft: _Draft) -> LayoutName:
         """The layout asked for, or the one that suits the blocks."""
@@ -197,33 +231,47 @@ class _Arrangement:
         slot: bool,
         sizes: tuple[float, ...] = (),
     ) -> list[_Part]:
-        """Blocks below each other in one frame: at the largest size that needs the fewest slides."""
-        best: tuple[float, list[list[Piece]], Diagnostics] | None = None
-        for size in sizes or self.theme.slide.body:
+        """Blocks below each other in one frame: at the largest size that needs the fewest slides, best parted."""
+
+        def at(size: float) -> tuple[float, Split]:
+            pieces = [self.pieces.block(block, layout, frame.width, size) for block in content]
+            return size, split(pieces, frame.height, size, self.shown, draft.span, self.shown.diagnostics)
+
+        size, made = self.best(at, sizes or self.theme.slide.body, lambda made: made[1].rank)
+        parts = zip(made.parts, made.begun, strict=True)
+        return [self.part(pieces, layout, frame, size, slot, begun) for pieces, begun in parts] or [_Part()]
+
+    def best(self, at: Callable[[float], T], sizes: tuple[float, ...], rank: Callable[[T], tuple[int, int]]) -> T:
+        """What is made at the largest size at which it takes one part; else at that which is best parted."""
+        best: tuple[tuple[int, int, int], T, Diagnostics] | None = None
+        for size in sizes:
             found = Diagnostics()
-            pieces = self.measured(content, layout, frame.width, size, found)
-            parts = self.split(pieces, frame.height, size, draft, found)
-            if best is None or (found.errors, len(parts)) < (best[2].errors, len(best[1])):
-                best = (size, parts, found)
-            if len(parts) <= 1 and not found.errors:
+            with self.telling(found):
+                made = at(size)
+            order = (found.errors, *rank(made))
+            if best is None or order < best[0]:
+                best = order, made, found
+            if rank(made)[0] <= 1 and not found.errors:
                 break
         assert best is not None  # there is at least one size
-        size, parts, found = best
+        _, made, found = best
         for fault in found:
-            self.diagnostics.add(fault)
-        return [self.part(pieces, layout, frame, size, slot) for pieces in parts]
+            self.shown.diagnostics.add(fault)
+        return made
 
-    def measured(
-        self, content: Blocks, layout: SlideLayout, width: float, size: float, found: Diagnostics
-    ) -> list[Piece]:
-        """The pieces at a size; what is said about them counts only if that size is taken."""
+    @contextmanager
+    def telling(self, found: Diagnostics) -> Iterator[None]:
+        """Let `found` have what is said while something is tried."""
         own = self.pieces.diagnostics, self.shown.diagnostics
         self.pieces.diagnostics = self.shown.diagnostics = found
-        pieces = self.pieces.all(content, layout, width, size)
-        self.pieces.diagnostics, self.shown.diagnostics = own
-        return pieces
+        try:
+            yield
+        finally:
+            self.pieces.diagnostics, self.shown.diagnostics = own
 
-    def part(self, pieces: list[Piece], layout: SlideLayout, frame: Frame, size: float, slot: bool) -> _Part:
+    def part(
+        self, pieces: Sequence[Piece], layout: SlideLayout, frame: Frame, size: float, slot: bool, begun: int
+    ) -> _Part:
         """Pieces as items in their frame; its first texts fill the layout's body slots if there are any to fill."""
         used = stack_height(pieces, size)
         placed = [
@@ -238,48 +286,55 @@ class _Arrangement:
                 whole = replace(item, frame=frame) if alone else item
                 placed[number] = replace(item, placeholder="") if free is None else replace(whole, slot=free)
         said = tuple(one for piece in pieces for one in piece.source)
-        return _Part(tuple(placed), said, size / layout.body_size, used / frame.height if frame.height else 0.0)
+        return _Part(tuple(placed), said, size, used / frame.height, begun)
 
     def side_by_side(self, content: Blocks, layout: SlideLayout, draft: _Draft) -> list[_Part]:
         """Two columns of text in the two body slots; each goes on in its own column of the next slide."""
-        block = content[0]
+        (block,) = content
         assert isinstance(block, blocks.Columns)  # what makes the layout be chosen
-        best: tuple[list[_Part], Diagnostics] | None = None
-        for size in self.theme.slide.body:
-            found = Diagnostics()
-            columns = []
-            for column, frame in zip(block.columns, layout.body, strict=True):
-                pieces = self.measured(column, layout, frame.width, size, found)
-                split = self.split(pieces, frame.height, size, draft, found)
-                columns.append([self.part(one, layout, frame, size, True) for one in split])
-            parts = []
-            for number in range(max(map(len, columns))):
-                row = [column[number] for column in columns if number < len(column)]
-                slots = [
-                    replace(item, slot=slot) if isinstance(item, items.Text) else item
-                    for slot, column in enumerate(columns)
-                    if number < len(column)
-                    for item in column[number].items
-                ]
-                said = tuple(one for part in row for one in part.said)
-                parts.append(_Part(tuple(slots), said, row[0].shrunk, max(part.fill for part in row)))
-            if best is None or (found.errors, len(parts)) < (best[1].errors, len(best[0])):
-                best = (parts, found)
-            if len(parts) == 1 and not found.errors:
-                break
-        assert best is not None  # there is at least one size
-        parts, found = best
-        for fault in found:
-            self.diagnostics.add(fault)
-        return parts
+        both = tuple(zip(block.columns, layout.body, strict=True))
+
+        def at(size: float) -> tuple[float, list[Split]]:
+            made = [[self.pieces.all(column, layout, frame.width, size)] for column, frame in both]
+            found = self.shown.diagnostics
+            return size, [
+                split(pieces, frame.height, size, self.shown, draft.span, found)
+                for pieces, (_, frame) in zip(made, both, strict=True)
+            ]
+
+        size, splits = self.best(
+            at, self.theme.slide.body,
+            lambda made: (max(len(one.parts) for one in made[1]), sum(one.cost for one in made[1])),
+        )  # fmt: skip
+        parts = []
+        for number in range(max(len(one.parts) for one in splits)):
+            row = [
+                (slot, self.part(one.parts[number], layout, frame, size, True, 1))
+                for slot, (one, frame) in enumerate(zip(splits, layout.body, strict=True))
+                if number < len(one.parts)
+            ]
+            slots = [
+                replace(item, slot=slot) if isinstance(item, items.Text) and item.placeholder else item
+                for slot, part in row
+                for item in part.items
+            ]
+            said = tuple(one for _, part in row for one in part.said)
+            parts.append(_Part(tuple(slots), said, size, max(part.fill for _, part in row), 1))
+        return parts or [_Part()]
 
     def ruled(self, part: _Part, layout: SlideLayout) -> _Part:
-        """A quotation with the rule at its left, as high as the text, where the layout leaves room for one."""
-        text = layout.body[0]
-        if text.x - layout.area.x < _RULE:
-            return part
-        rule = Frame(layout.area.x, text.y, _RULE, part.fill * text.height)
-        return replace(part, items=(*part.items, items.Shape(rule, "rectangle", fill=self.theme.colours.warm)))
+        """A quotation in the middle of its frame, with a rule as high at its left where there is room for one."""
+        body = layout.body[0]
+        height = part.fill * body.height
+        down = (body.height - height) / 2
+        found = [
+            replace(item, frame=replace(item.frame, y=item.frame.y + down, height=min(item.frame.height, height)))
+            for item in part.items
+        ]
+        if body.x - layout.area.x < _RULE:
+            return replace(part, items=tuple(found))
+        rule = Frame(layout.area.x, body.y + down, _RULE, height)
+        return replace(part, items=(items.Shape(rule, "rectangle", fill=self.theme.colours.warm), *found))
 
     def beside(self, content: Blocks, layout: SlideLayout) -> _Part | None:
         """Text on the left of a chart or picture; None where the text does not fit there."""
@@ -288,51 +343,19 @@ class _Arrangement:
         left, right = layout.body
         for size in self.theme.slide.body:
             found = Diagnostics()
-            pieces = self.measured(text, layout, left.width, size, found)
+            with self.telling(found):
+                pieces = self.pieces.all(text, layout, left.width, size)
             if stack_height(pieces, size) <= left.height and not len(found):
-                parts = self.part(pieces, layout, left, size, True)
-                shown = self.part(self.pieces.all((visual,), layout, right.width, size), layout, right, size, False)
+                parts = self.part(pieces, layout, left, size, True, len(content))
+                other = self.pieces.all((visual,), layout, right.width, size)
+                shown = self.part(other, layout, right, size, False, len(content))
                 fill = max(parts.fill, shown.fill)
-                return _Part(parts.items + shown.items, parts.said + shown.said, parts.shrunk, fill)
+                return replace(parts, items=parts.items + shown.items, said=parts.said + shown.said, fill=fill)
         return None
-
-    def split(
-        self, pieces: list[Piece], height: float, size: float, draft: _Draft, found: Diagnostics
-    ) -> list[list[Piece]]:
-        """Pieces in as few parts as fit a height, as evenly filled as that allows."""
-        pieces = [part for piece in pieces for part in self.fitting(piece, height, draft, found)]
-        parts = _filled(pieces, height, size)
-        if len(parts) <= 1:
-            return parts
-        low, high = 0.0, height
-        for _ in range(10):  # halving: the least height that needs no more parts
-            middle = (low + high) / 2
-            tried = _filled(pieces, middle, size)
-            if len(tried) <= len(parts) and all(stack_height(part, size) <= height for part in tried):
-                parts, high = tried, middle
-            else:
-                low = middle
-        return parts
-
-    def fitting(self, piece: Piece, height: float, draft: _Draft, found: Diagnostics) -> list[Piece]:
-        """A piece that is too high for any slide, cut between its lines; an error where it has none."""
-        whole = stack_height([piece], 1.0)
-        if whole <= height + 0.01:
-            return [piece]
-        if piece.is_text and piece.paragraphs[0].style.leading <= height:
-            lines = int(height // piece.paragraphs[0].style.leading)
-            head, tail = piece.paragraphs[0].split(lines)
-            first = replace(piece, height=head.height, paragraphs=(head,))
-            return [first, *self.fitting(replace(piece, height=tail.height, paragraphs=(tail,)), height, draft, found)]
-        message = f"this is {whole:.0f} pt high and cannot be parted, but its frame on a slide has {height:.0f} pt"
-        found.error("does-not-fit", message, piece.span or draft.span, "shorten it, or give it a slide of its own")
-        return [piece]
 
     # -- one slide ---------------------------------------------------------------------------------------------
 
-    def slide(
-        self, draft: _Draft, layout: SlideLayout, part: _Part, foot: tuple[SetParagraph, ...], number: int, parts: int
-    ) -> Slide:
+    def slide(self, draft: _Draft, layout: SlideLayout, part: _Part, foot: Foot, number: int, parts: int) -> Slide:
         mark = self.wording.part.format(part=number, parts=parts) if parts > 1 else ""
         title = (*draft.title, Text(mark)) if mark else draft.title
         found: list[Item] = [self.title(title, layout, draft), *part.items]
@@ -340,12 +363,20 @@ class _Arrangement:
             found.append(items.Text(foot_frame(layout, foot), foot, "foot", name="Sources"))
         if layout.furniture:
             found += self.furniture(layout)
-        notes = set_notes(tuple(draft.notes), self.spoken, self.diagnostics) if number == 1 else ()
         text = blocks.plain(title)
         section = text if draft.level == 1 else ""
         inner = (heading.id for heading in headings(tuple(draft.blocks)))
         ids = (*draft.ids, *inner) if number == 1 else ()
-        return Slide(layout.name, text, tuple(found), notes, section, ids, part.shrunk, part.fill)
+        notes = self.notes(draft, part, last=number == parts)
+        step = sum(size > part.size > 0 for size in self.theme.slide.body)
+        return Slide(layout.name, text, tuple(found), notes, section, ids, draft.span, part.size, step, part.fill)
+
+    def notes(self, draft: _Draft, part: _Part, *, last: bool) -> tuple[SetParagraph, ...]:
+        """The notes that no earlier part has taken and that stand behind a block which has begun by this one."""
+        spoken: list[Block] = []
+        while draft.notes and (last or draft.notes[0][0] <= part.begun):
+            spoken += draft.notes.pop(0)[1]
+        return set_notes(tuple(spoken), self.spoken, self.diagnostics)
 
     def title(self, content: Inlines, layout: SlideLayout, draft: _Draft) -> Item:
         """The title at the largest of the layout's sizes at which its frame holds it."""
@@ -399,8 +430,15 @@ class _Arrangement:
         )
         return [line(*one) for one in texts if one[0] and one[1].height]
 
-    def foot(self, said: Inlines, layout: SlideLayout) -> Foot:
-        return set_foot(said, self.document, self.wording, layout, self.shown, self.diagnostics)
+    def foot(self, said: Inlines, layout: SlideLayout, draft: _Draft) -> Foot:
+        """What was said in short, in full; on a divider or at the end, the way back to the agenda."""
+        foot = set_foot(said, self.document, self.wording, layout, self.shown, self.diagnostics)
+        back = self.agenda if layout.name in ("section", "closing") else None
+        if back is None or back is draft:
+            return foot
+        way = (Text(f"← {blocks.plain(back.title)}", link=f"#{back.ids[0]}"),)
+        style = TextStyle(layout.foot_size, layout.foot_size * LINE, layout.muted_colour)
+        return (*foot, self.shown.set(way, style, layout.foot.width))
 
     # -- the cover ---------------------------------------------------------------------------------------------
 
@@ -456,12 +494,14 @@ class _Arrangement:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The content of one slide: its items, what they say, and how much they were shrunk and fill."""
+    """The content of one slide: its items, what they say, its size of text (0: none), how full its fullest frame is,
+    and how many of the draft's blocks have begun by then."""
 
-    items: tuple[Item, ...]
-    said: Inlines
-    shrunk: float
-    fill: float
+    items: tuple[Item, ...] = ()
+    said: Inlines = ()
+    size: float = 0.0
+    fill: float = 0.0
+    begun: int = 0
 
 
 def _largest(at: Callable[[float], T], shares: tuple[float, ...], room: float, height: Callable[[T], float]) -> T:
@@ -473,24 +513,13 @@ def _largest(at: Callable[[float], T], shares: tuple[float, ...], room: float, h
     return at(shares[-1])
 
 
-def _filled(pieces: list[Piece], height: float, size: float) -> list[list[Piece]]:
-    """Greedy: each part takes pieces until the next one would not fit; one that follows another takes it along."""
-    parts: list[list[Piece]] = [[]]
-    for piece in pieces:
-        part = parts[-1]
-        if part and stack_height([*part, piece], size) > height + 0.01:
-            along = [part.pop()] if piece.follows and len(part) > 1 else []
-            if along and stack_height([*along, piece], size) > height + 0.01:
-                parts.append(along)
-                along = []
-            parts.append(along)
-        parts[-1].append(piece)
-    return parts
-
-
 def _two_of_text(block: Block) -> bool:
     return (
         isinstance(block, blocks.Columns)
         and len(block.columns) == _SIDE_BY_SIDE
         and all(isinstance(one, _TEXTS) for column in block.columns for one in column)
     )
+
+
+def _lists_contents(content: Blocks) -> bool:
+    return any(isinstance(block, blocks.Listing) and block.kind == "contents" for block in walk(content))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
-from ijreport.document.blocks import Blocks
+from ijreport.document.blocks import Blocks, Text
 from ijreport.layout.text import SetParagraph, TextStyle
 from ijreport.layout.typesetter import Typesetter
 
@@ -27,10 +27,11 @@ def _notes(
                 look = replace(style, bold=True) if isinstance(block, blocks.Heading) else style
                 found.append(typesetter.unbroken(block.content, look, block.span, level=level))
             case blocks.List():
+                mark = tuple(run for _, run in typesetter.unbroken((Text("•"),), style).lines[0].runs)
                 for number, item in enumerate(block.items):
                     count = None if block.start is None else block.start + number
                     inner = _notes(item.blocks, style, level + 1, typesetter, diagnostics)
-                    found += [replace(one, number=one.number if n else count) for n, one in enumerate(inner)]
+                    found += [replace(one, number=count, label=mark) for one in inner[:1]] + inner[1:]
             case blocks.Quote():
                 found += _notes(block.blocks, replace(style, italic=True), level, typesetter, diagnostics)
             case _:

@@ -155,7 +155,7 @@ def _said(stretch: list[tuple[int, Run]], lines: tuple[Line, ...]) -> str:
     before = stretch[0][0]
     for number, run in stretch:
         if number != before:
-            parts.append(lines[before].end and " ")
+            parts.append(" " if lines[before].end in (" ", "\n") else "")
         parts.append(run.text)
         before = number
     return "".join(parts).strip()

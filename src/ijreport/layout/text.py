@@ -99,8 +99,9 @@ class Run:
 class Line:
     """One line: its runs with the x of each from the paragraph's left edge, and its natural width.
 
-    `end` is what stood where the line was broken: a space, a line feed for a break that was asked for, or nothing;
-    a soft hyphen where the line ends with one that was put there.
+    `end` is what stood where the line was broken: a space, a line feed for a break that was asked for, nothing between
+    characters that allow it, a soft hyphen where the line ends with one that was put there, or a zero-width space that
+    makes others break there again.
     `elements` are the runs' own, where they are not all the paragraph's.
     """
 

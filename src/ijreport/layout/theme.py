@@ -7,6 +7,7 @@ Sizes are in points; a length may also be written with mm, cm, in or pt.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
@@ -38,9 +39,27 @@ def _colour(node: Node) -> str:
 
 Profile = Literal["ua1", "a2a"]
 """What a PDF promises: PDF/UA-1 (ISO 14289-1) that everyone can read it, PDF/A-2a (ISO 19005-2) that it lasts."""
+LEAST_BODY = 14.0
+"""The smallest size, in points, of what a slide says; its foot, footers and captions may be smaller."""
+LEAST_TABLE = 12.0
+"""The same in a slide's tables."""
+
+
+def _at_least(least: float, what: str) -> Callable[[Node], float]:
+    def size(node: Node) -> float:
+        length = _size(node)
+        if length < least:
+            message = f"{length:g} pt is too small for {what} on a slide"
+            raise Unfit(message, node.span, "bad-length", f"{least:g} pt is the least")
+        return length
+
+    return size
+
 
 Length = Annotated[float, Converter(_length)]
 Size = Annotated[float, Converter(_size)]
+BodySize = Annotated[float, Converter(_at_least(LEAST_BODY, "text"))]
+TableSize = Annotated[float, Converter(_at_least(LEAST_TABLE, "a table"))]
 Colour = Annotated[str, Converter(_colour)]
 
 
@@ -138,8 +157,8 @@ class Slide:
     height: Size = 540
     margin: Length = 54
     title: Size = 32
-    body: tuple[Size, ...] = (28, 26, 24, 22, 20, 18)
-    table: tuple[Size, ...] = (22, 21, 20, 18, 17, 16)
+    body: tuple[BodySize, ...] = (28, 26, 24, 22, 20, 18)
+    table: tuple[TableSize, ...] = (22, 21, 20, 18, 17, 16)
     small: Size = 11
     stat: Size = 44
     cover: Size = 46

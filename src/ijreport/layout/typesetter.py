@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import assert_never
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import Acronym, Citation, FootnoteReference, HardBreak, Inline, Inlines, Style, Text
 from ijreport.layout.atoms import Atom, Part, Segment, glued, tied
+from ijreport.layout.colours import readable
 from ijreport.layout.fonts import Face, FamilyRole, FontBook, script_language
 from ijreport.layout.line_breaking import ZERO_WIDTH_SPACE, is_break, joins, split_word, ties
 from ijreport.layout.lines import LineBreaker, Measured
@@ -39,14 +42,23 @@ class Typesetter:
         *,
         citations: bool = True,
         expansions: bool = True,
+        code: float = 0.94,
+        leading: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
-        """`citations` and `expansions` tell whether both are printed in the text, or by the caller elsewhere."""
+        """`citations` and `expansions` tell whether both are printed in the text, or by the caller elsewhere.
+
+        `code` is the size of code in a text, as a share of the text's: most monospaced faces look larger. `leading` is
+        the least distance of baselines, in ems, of paragraphs with text in the script of a language.
+        """
         self.theme = theme
         self.language = language
         self.diagnostics = diagnostics
         self._fonts = fonts
         self._citations = citations
         self._expansions = expansions
+        self._code = code
+        self._leading = leading
+        self._link = readable(theme.colours.primary, theme.colours.paper, theme.colours.ink)
         self._breaker = LineBreaker(diagnostics)
         self._looks: dict[tuple[float, str, FamilyRole, bool, bool, bool, Style, str], Look] = {}
         self._voices: dict[tuple[Look, Face, str], Voice] = {}
@@ -76,10 +88,11 @@ class Typesetter:
         A word wider than that is broken between characters, with a warning: at `span`, or where the content stands.
         """
         span = span or next((one.span for one in content if isinstance(one, Text) and one.span), None)
-        lines = self.measured(content, style, span).lines(width - indent)
+        measured = self.measured(content, style, span)
+        lines = measured.lines(width - indent)
         mark = self.measured((Text(label),), style, span).atoms if label else []
         runs = tuple(Run(text, voice) for atom in mark for voice, text, _ in atom.segment.parts)
-        return SetParagraph(tuple(lines), style, width, indent, runs, level, number)
+        return SetParagraph(tuple(lines), measured.style, width, indent, runs, level, number)
 
     def unbroken(self, content: Inlines, style: TextStyle, span: Span | None = None, *, level: int = 0) -> SetParagraph:
         """The content on one line, not measured: for text that its reader's program sets, such as speaker notes."""
@@ -99,7 +112,7 @@ class Typesetter:
     def measured(self, content: Inlines, style: TextStyle, span: Span | None = None) -> Measured:
         """The content before it is broken: how wide it is, and ready to be set at any measure."""
         fine = style.breaking != "plain"
-        atoms = self._atoms(content, style, span, fine)
+        atoms, style = self._spaced(self._atoms(content, style, span, fine), style)
         return Measured(self._breaker, atoms, style, span, fine and any(_has_soft_hyphen(one) for one in content))
 
     def natural_width(self, content: Inlines, style: TextStyle) -> float:
@@ -120,8 +133,8 @@ class Typesetter:
                 "mono" if mark.code else style.family,
                 style.bold or mark.strong,
                 style.italic or mark.emphasis,
-                size * _CODE if mark.code else size,
-                colours.primary if link and style.colour == colours.ink else style.colour,
+                size * self._code if mark.code else size,
+                self._link if link and style.colour == colours.ink else style.colour,
                 rise,
                 link,
                 mark.strong,
@@ -199,6 +212,17 @@ class Typesetter:
                 holds = segments[-1].after
                 gap, blank, forced, joined = 0.0, None, False, True
         return atoms
+
+    def _spaced(self, atoms: list[Atom], style: TextStyle) -> tuple[list[Atom], TextStyle]:
+        """Measured text and its style with the space that scripts beside each other ask for, if any is asked for here:
+        the leading of the highest, and what some programs put between Japanese and other characters."""
+        if not self._leading:
+            return atoms, style
+        languages = {voice.language for atom in atoms for voice, _, _ in atom.segment.parts}
+        most = style.size * max((self._leading.get(one, 0.0) for one in languages), default=0.0)
+        if "ja" in languages and len(languages) > 1:
+            atoms = [_apart(before, atom) for before, atom in pairwise([None, *atoms]) if atom]
+        return atoms, replace(style, leading=most) if most > style.leading else style
 
     def _blank(self, look: Look) -> tuple[Voice, float]:
         face = self._fonts.face(" ", look.role, look.bold, look.italic) or self._fallback(look)
@@ -293,11 +317,24 @@ class Typesetter:
         )
 
 
+def _apart(before: Atom | None, atom: Atom) -> Atom:
+    """The atom with the space before and inside it at each change from or to Japanese."""
+    parts = (before.segment.parts[-1:] if before else ()) + atom.segment.parts
+    voices = [voice for voice, _, _ in parts]
+    changes = sum((one.language == "ja") != (other.language == "ja") for one, other in pairwise(voices))
+    if not changes:
+        return atom
+    wider = atom.holding(atom.segment)
+    wider.width += changes * SCRIPT_GAP * voices[-1].look.size
+    return wider
+
+
 def _has_soft_hyphen(inline: Inline) -> bool:
     return isinstance(inline, (Text, Acronym)) and SOFT_HYPHEN in inline.content
 
 
-_CODE = 0.94
-"""The size of code as a share of the text's: monospaced faces look larger."""
+SCRIPT_GAP = 0.2
+"""What LibreOffice puts between Asian and other characters by default, in ems (its "script space"); PowerPoint puts
+nothing."""
 _SPACES = str.maketrans("\t\n", "  ")
 _UNEVEN = re.compile(f"[\t\n{ZERO_WIDTH_SPACE}{SOFT_HYPHEN}]|  ")

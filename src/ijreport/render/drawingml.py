@@ -107,11 +107,19 @@ def transform(frame: Frame, tag: str = "a:xfrm") -> str:
     return f'<{tag}><a:off x="{x}" y="{y}"/><a:ext {extent}/></{tag}>'
 
 
+_DECORATIVE = (
+    '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative '
+    'xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/></a:ext></a:extLst>'
+)
+"""Tells those who read a slide aloud to pass over what only pleases the eye (`adec`, [MS-ODRAWXML])."""
+
+
 def shape(item: Shape, number: int, name: str, names: Mapping[str, str]) -> str:
-    """A `p:sp` without text, whose id on its slide is `number`."""
+    """A `p:sp` without text, whose id on its slide is `number`: a rule, a ground, a piece of art."""
     stroke = line(item.stroke, item.stroke_width, names, item.dash)
     return (
-        f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{escape(name)}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
+        f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{escape(name)}">{_DECORATIVE}</p:cNvPr><p:cNvSpPr/>'
+        '<p:nvPr userDrawn="1"/></p:nvSpPr>'
         f"<p:spPr>{transform(item.frame)}{_geometry(item)}{fill(item.fill, names)}{stroke}</p:spPr></p:sp>"
     )
 

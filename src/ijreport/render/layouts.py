@@ -71,7 +71,7 @@ _KINDS: Mapping[LayoutName, _Kind] = {
     "columns": _Kind("Two columns", "twoObj", (_Body("", "Left column"), _Body("", "Right column"))),
     "figure": _Kind("Text and figure", "txAndObj", (_Body("body", "Text"), _Body("", "Figure"))),
     "table": _Kind("Table", "tbl", (_Body("tbl", "Table", list=False),)),
-    "stats": _Kind("Key figures", "titleOnly"),
+    "stats": _Kind("Title only", "titleOnly"),
     "quote": _Kind("Quotation", "cust", (_Body("body", "Quotation", list=False),)),
     "closing": _Kind("Closing", "title", (_Body("body", "Text"),), "ctrTitle"),
 }

@@ -46,8 +46,9 @@ def template_mark(mark: Mark) -> str:
     return f'{own}{size}{font}<a:buChar char="{escape(mark.character)}"/>'
 
 
-def template_spacing(look: Inherited) -> str:
-    """Lines no further apart than they were measured, and no space before paragraphs: it stands after them."""
+def template_spacing(look: Inherited, lines: str) -> str:
+    """`lines` if they say their distance, else no more of it than was measured; and no space before paragraphs."""
     wide = look.line_spacing > 1 or not look.line_spacing
-    lines = '<a:lnSpc><a:spcPct val="100000"/></a:lnSpc>' if wide else ""
-    return lines + ('<a:spcBef><a:spcPts val="0"/></a:spcBef>' if look.spaced else "")
+    return (lines or ('<a:lnSpc><a:spcPct val="100000"/></a:lnSpc>' if wide else "")) + (
+        '<a:spcBef><a:spcPts val="0"/></a:spcBef>' if look.spaced else ""
+    )

@@ -9,7 +9,7 @@ so that nothing depends on a program's autofit.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -30,7 +30,7 @@ from ijreport.layout.items import (
     Text,
 )
 from ijreport.layout.placeholders import LEVELS, Inherited
-from ijreport.layout.slide_frames import SlideLayout, slide_frames
+from ijreport.layout.slide_frames import LINE, SlideLayout, slide_frames
 from ijreport.layout.text import Run, SetParagraph, TextStyle, Voice
 from ijreport.layout.theme import Theme
 from ijreport.layout.units import emu
@@ -40,6 +40,7 @@ from ijreport.render.drawingml import (
     DRAWING,
     NAMESPACES,
     RELATIONSHIPS,
+    SCHEME_SERIES,
     escape,
     fill,
     hundredths,
@@ -69,15 +70,12 @@ _HANGING = 1.0
 
 # The region that spelling checkers ask for, where a report says only the language.
 _REGIONS = {"en": "en-US", "ja": "ja-JP", "hi": "hi-IN", "de": "de-DE", "fr": "fr-FR"}
-# On a dark ground links take the colour of its text: their own is the ground's (20.1.6.8).
-_LIGHT_LINKS = (
-    '<a:overrideClrMapping bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2" accent1="accent1" accent2="accent2" '
-    'accent3="accent3" accent4="accent4" accent5="accent5" accent6="accent6" hlink="lt1" folHlink="lt2"/>'
-)
 _FURNITURE = frozenset({"foot", "date", "footer", "slide-number"})
 """Placeholders of one plain level: paragraphs are set as their layout has them."""
 
 _FILLS = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
+_SCHEME = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
+"""What the master's colour map makes of names that are not the scheme's own (19.3.1.6)."""
 _ALIGN = {"left": "l", "center": "ctr", "right": "r"}
 
 
@@ -202,9 +200,19 @@ class _Shared:
         if look.rise:
             attributes += f' baseline="{30000 if look.rise > 0 else -25000}"'
         colour = "" if look.colour == declared else fill(look.colour, self.names)
-        mono = self.theme.fonts.slide.mono
-        face = f'<a:latin typeface="{escape(mono)}"/><a:cs typeface="{escape(mono)}"/>' if look.role == "mono" else ""
-        return f'{attributes} dirty="0"', colour + face
+        return f'{attributes} dirty="0"', colour + _typefaces(
+            voice, self.theme, "mj" if place.kind == "title" else "mn"
+        )
+
+
+def _typefaces(voice: Voice, theme: Theme, fonts: str) -> str:
+    """The typefaces of a run as far as its script asks for one: that of the theme's heading (mj) or body (mn) fonts."""
+    mono = voice.look.role == "mono"
+    latin = f'<a:latin typeface="{escape(theme.fonts.slide.mono)}"/>' if mono else ""
+    east_asian = f'<a:ea typeface="+{fonts}-ea"/>' if voice.language == "ja" else ""
+    if voice.language == "hi":
+        return f'{latin}<a:cs typeface="+{fonts}-cs"/>'
+    return latin + east_asian + (f'<a:cs typeface="{escape(theme.fonts.slide.mono)}"/>' if mono else "")
 
 
 def _declared_colour(layout: SlideLayout, slot: str) -> str:
@@ -237,11 +245,20 @@ class _SlideDrawing:
         ).encode()
 
     def colour_map(self) -> str:
-        """What the colours' names mean on this slide, where it is not what they mean on its master."""
-        if self.layout.colour_map:
-            pairs = " ".join(f'{name}="{value}"' for name, value in self.layout.colour_map.items())
-            return f"<a:overrideClrMapping {pairs}/>"
-        return _LIGHT_LINKS if self.layout.dark else "<a:masterClrMapping/>"
+        """What the colours' names mean on this slide, where it is not what they mean on its master.
+
+        On a dark ground links take the colour of its text: their own may be the ground's (20.1.6.8).
+        """
+        if not self.layout.colour_map and not self.layout.dark:
+            return "<a:masterClrMapping/>"
+        meanings = self.layout.colour_map
+        if not meanings:
+            name = self.shared.names[self.layout.title_colour]
+            links = dict.fromkeys(("hlink", "folHlink"), _SCHEME.get(name, name))
+            accents = {f"accent{number}": f"accent{number}" for number in range(1, SCHEME_SERIES + 1)}
+            meanings = _SCHEME | accents | links
+        pairs = " ".join(f'{name}="{value}"' for name, value in meanings.items())
+        return f"<a:overrideClrMapping {pairs}/>"
 
     def item(self, item: Item) -> str:
         match item:
@@ -273,7 +290,8 @@ class _SlideDrawing:
         if item.placeholder == "slide-number":
             content = self.slide_number(item.paragraphs[0], self.place(item, item.paragraphs[0]))
         else:
-            content = "".join(self.paragraph(one, self.place(item, one)) for one in item.paragraphs)
+            numbered = zip(item.paragraphs, starts(item.paragraphs), strict=True)
+            content = "".join([self.paragraph(one, self.place(item, one), start) for one, start in numbered])
         body = BODY_PROPERTIES
         if native:
             properties, slot = _FILLS, template_placeholder(native.placeholder)
@@ -324,17 +342,20 @@ class _SlideDrawing:
         field = 'id="{7C1D3B60-5D0B-4C0E-9A39-6B3A53F8A1D2}" type="slidenum"'
         return f"<a:p><a:fld {field}>{run}<a:t>{self.number}</a:t></a:fld></a:p>"
 
-    def paragraph(self, paragraph: SetParagraph, place: _Place) -> str:
-        properties = self.paragraph_properties(paragraph, place)
+    def paragraph(self, paragraph: SetParagraph, place: _Place, start: int | None = None) -> str:
+        properties = self.paragraph_properties(paragraph, place, start)
         runs = "".join([self.run(run, paragraph.style, place) for run in paragraph.runs])
         end = "" if runs else f'<a:endParaRPr lang="{self.shared.language}" sz="{hundredths(paragraph.style.size)}"/>'
         return f"<a:p>{properties}{runs}{end}</a:p>"
 
-    def paragraph_properties(self, paragraph: SetParagraph, place: _Place) -> str:
+    def paragraph_properties(self, paragraph: SetParagraph, place: _Place, start: int | None) -> str:
         """Level, indents, alignment, spacing and mark; what a placeholder's own list level gives is left to it."""
-        if place.kind in _FURNITURE:
-            return ""
         style, given = paragraph.style, place.given
+        # Lines of other scripts at an exact distance: else each face that a reader may have brings one of its own.
+        exact = style.leading > LINE * style.size + 0.01
+        lines = f'<a:lnSpc><a:spcPts val="{hundredths(style.leading)}"/></a:lnSpc>' if exact else ""
+        if place.kind in _FURNITURE:
+            return f"<a:pPr>{lines}</a:pPr>" if lines else ""
         native = place.kind == "body" and paragraph.level > 0 and bool(paragraph.label) and (not given or given.marked)
         level = paragraph.level + self.layout.first_level - 1 if paragraph.level else 0
         attributes = f' lvl="{level - 1}"' if level > 1 else ""
@@ -344,11 +365,9 @@ class _SlideDrawing:
         if style.align != "left" and not (given and style.align == given.align):
             attributes += f' algn="{_ALIGN[style.align]}"'
         after = f'<a:spcAft><a:spcPts val="{hundredths(style.space_after)}"/></a:spcAft>'
-        space = (template_spacing(given) if given else "") + ("" if place.kind == "title" else after)
-        if paragraph.number is not None:
-            mark = (
-                f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{max(paragraph.number, 1)}"/>'
-            )
+        space = (template_spacing(given, lines) if given else lines) + ("" if place.kind == "title" else after)
+        if start is not None:
+            mark = auto_number(start)
         elif paragraph.label:
             own = self.layout.mark
             mark = template_mark(own) if own else '<a:buFont typeface="Arial"/><a:buChar char="•"/>'
@@ -401,9 +420,7 @@ class _SlideDrawing:
             f"<a:tbl><a:tblPr{header}><a:tableStyleId>{TABLE_STYLE}</a:tableStyleId></a:tblPr>"
             f"<a:tblGrid>{columns}</a:tblGrid>{''.join(rows)}</a:tbl>"
         )
-        return self.graphic(
-            table.frame, table.name or "Table", table.name, f"{DRAWING.removesuffix('main')}table", content
-        )
+        return self.graphic(table.frame, "Table", table.name, f"{DRAWING.removesuffix('main')}table", content)
 
     def chart(self, item: Chart) -> str:
         relationship = self.part.relate(
@@ -414,7 +431,7 @@ class _SlideDrawing:
 
     def graphic(self, frame: Frame, name: str, alt: str, uri: str, content: str) -> str:
         number = self.next_id()
-        named = f'id="{number}" name="{escape(f"{name} {number}")}"' + (f' descr="{escape(alt)}"' if alt else "")
+        named = f'id="{number}" name="{escape(f"{name} {number}")}" descr="{escape(alt)}"'
         return (
             f"<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr {named}/>"
             '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/></p:nvGraphicFramePr>'
@@ -437,14 +454,44 @@ class _SlideDrawing:
         place = transform(group.frame, "a:xfrm")
         inner = place.removeprefix("<a:xfrm>").removesuffix("</a:xfrm>")
         inner = inner.replace("<a:off ", "<a:chOff ").replace("<a:ext ", "<a:chExt ")
-        description = f' descr="{escape(group.alt)}"' if group.alt else ""
-        named = f'id="{number}" name="{escape(f"{group.name[:60]} {number}")}"{description}'
+        named = (
+            f'id="{number}" name="{escape(f"{group.name[:60]} {number}")}" descr="{escape(group.alt or group.name)}"'
+        )
         both = place.replace("</a:xfrm>", inner + "</a:xfrm>")
         parts = "".join(self.item(item) for item in group.items)
         return (
             f"<p:grpSp><p:nvGrpSpPr><p:cNvPr {named}/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>"
             f"<p:grpSpPr>{both}</p:grpSpPr>{parts}</p:grpSp>"
         )
+
+
+# -- numbers ---------------------------------------------------------------------------------------------------
+
+
+def starts(paragraphs: Sequence[SetParagraph]) -> Iterator[int | None]:
+    """For each paragraph the number at which its list begins in this frame; None for one without a number.
+
+    Neighbours that count on share it, so that a program counts them anew when somebody puts another one in between.
+    A paragraph without a number ends the lists of its level and of those below.
+    """
+    running: dict[int, tuple[int, int]] = {}
+    for paragraph in paragraphs:
+        running = {level: counted for level, counted in running.items() if level <= paragraph.level}
+        if paragraph.number is None:
+            running.pop(paragraph.level, None)
+            yield None
+            continue
+        start, following = running.get(paragraph.level, (0, None))
+        if following != paragraph.number:
+            start = paragraph.number
+        running[paragraph.level] = start, paragraph.number + 1
+        yield start
+
+
+def auto_number(start: int) -> str:
+    """A number that the program counts, from `start` (21.1.2.4.1)."""
+    first = f' startAt="{start}"' if start > 1 else ""
+    return f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod"{first}/>'
 
 
 # -- notes -----------------------------------------------------------------------------------------------------
@@ -456,7 +503,8 @@ def _add_notes(shared: _Shared, slide: Slide, part: Part, number: int) -> None:
     page.relate(shared.deck.notes_master, f"{RELATIONSHIPS}/notesMaster")
     page.relate(part, f"{RELATIONSHIPS}/slide")
     part.relate(page, f"{RELATIONSHIPS}/notesSlide")
-    text = "".join(_note(page, one) for one in slide.notes)
+    numbered = zip(slide.notes, starts(slide.notes), strict=True)
+    text = "".join(_note(page, one, start, shared.theme) for one, start in numbered)
     page.data = (
         f"{DECLARATION}<p:notes {NAMESPACES}><p:cSld><p:spTree>{EMPTY_GROUP}"
         '<p:sp><p:nvSpPr><p:cNvPr id="2" name="Slide"/><p:cNvSpPr><a:spLocks noGrp="1" noRot="1" noChangeAspect="1"/>'
@@ -468,17 +516,17 @@ def _add_notes(shared: _Shared, slide: Slide, part: Part, number: int) -> None:
     ).encode()
 
 
-def _note(page: Part, paragraph: SetParagraph) -> str:
+def _note(page: Part, paragraph: SetParagraph, start: int | None, theme: Theme) -> str:
     level = paragraph.level
-    indent = emu(18.0 * level)
-    if level and paragraph.number is not None:
-        mark = f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod" startAt="{max(paragraph.number, 1)}"/>'
+    if start is not None:
+        mark = auto_number(start)
     else:
-        mark = '<a:buFont typeface="Arial"/><a:buChar char="•"/>' if level else ""
-    hanging = f'marL="{indent}" indent="{-emu(18.0) if level else 0}"'
-    properties = f'<a:pPr {hanging}><a:spcAft><a:spcPts val="600"/></a:spcAft>{mark}</a:pPr>'
+        mark = '<a:buFont typeface="Arial"/><a:buChar char="•"/>' if paragraph.label else "<a:buNone/>"
+    attributes = f'marL="{emu(18.0 * level)}" indent="{-emu(18.0) if paragraph.label else 0}"'
+    attributes += f' lvl="{level - 1}"' if level > 1 else ""
+    properties = f'<a:pPr {attributes}><a:spcAft><a:spcPts val="600"/></a:spcAft>{mark}</a:pPr>'
     # What sets them apart on a slide, such as a link to a source, many runs of notes have not.
-    runs = [(_note_properties(page, run.voice, paragraph.style), run.text) for run in paragraph.runs]
+    runs = [(_note_properties(page, run.voice, paragraph.style, theme), run.text) for run in paragraph.runs]
     texts = [
         _note_run(alike, "".join([text for _, text in group])) for alike, group in groupby(runs, key=itemgetter(0))
     ]
@@ -491,12 +539,13 @@ def _note_run(properties: str, text: str) -> str:
     )
 
 
-def _note_properties(page: Part, voice: Voice, style: TextStyle) -> str:
+def _note_properties(page: Part, voice: Voice, style: TextStyle, theme: Theme) -> str:
     look = voice.look
     attributes = f'lang="{_REGIONS.get(voice.language, voice.language)}"'
     attributes += ' b="1"' if style.bold or look.strong else ""
     attributes += ' i="1"' if style.italic or look.emphasis else ""
     attributes += f' baseline="{30000 if look.rise > 0 else -25000}"' if look.rise else ""
-    if not look.link or look.link.startswith("#"):
-        return f"<a:rPr {attributes}/>"
-    return f'<a:rPr {attributes}><a:hlinkClick r:id="{page.relate(look.link, f"{RELATIONSHIPS}/hyperlink")}"/></a:rPr>'
+    inner = _typefaces(voice, theme, "mn")
+    if look.link and not look.link.startswith("#"):
+        inner += f'<a:hlinkClick r:id="{page.relate(look.link, f"{RELATIONSHIPS}/hyperlink")}"/>'
+    return f"<a:rPr {attributes}>{inner}</a:rPr>" if inner else f"<a:rPr {attributes}/>"

@@ -18,6 +18,7 @@ from lxml import etree
 from ijreport.diagnostics import Diagnostic
 from ijreport.layout.items import Slide, Text
 from ijreport.layout.units import EMU
+from ijreport.verify.deck_accessibility import SLIDE_CHECKS, Palette, palettes
 from ijreport.verify.fault import fault
 from ijreport.verify.frames import MAIN, PRESENTATION, Box, boxes
 from ijreport.verify.package import PACKAGE_CHECKS, ROOT, Package
@@ -66,6 +67,8 @@ class _Deck:
     laid_out: Mapping[str, tuple[int, Slide]]
     places: Mapping[str, frozenset[tuple[str, str]]]
     """The placeholders of each layout that have a frame, or take their master's."""
+    palettes: Mapping[str, Palette]
+    """The colours of each layout."""
     taken_over: bool
     """Whether masters and layouts are a template's."""
 
@@ -93,6 +96,7 @@ class _Deck:
             tuple(package.parts[start:end]),
             {name: (number, slide) for number, (name, slide) in enumerate(own, first)},
             {name: frozenset(_framed(package, name)) for name in layouts},
+            palettes(package),
             taken_over,
         )
 
@@ -168,6 +172,10 @@ class _Part:
     @property
     def place(self) -> str:
         return f"slide {self.number}" if self.slide else f"'{self.name}'"
+
+    @property
+    def palette(self) -> Palette | None:
+        return next((self.deck.palettes[one] for one in self.related("slideLayout") if one in self.deck.palettes), None)
 
     def related(self, kind: str) -> list[str]:
         return self.deck.package.related(self.name, kind)
@@ -259,7 +267,7 @@ def _axes(part: _Part) -> Iterator[Diagnostic]:
 
 _PART_CHECKS: Mapping[str, tuple[Callable[[_Part], Iterator[Diagnostic]], ...]] = {
     "xml": (_references,),
-    "presentationml.slide+xml": (_shape_ids, _frames, _placeholders, _notes),
+    "presentationml.slide+xml": (_shape_ids, _frames, _placeholders, _notes, *SLIDE_CHECKS),
     "slideLayout+xml": (_shape_ids, _frames),
     "slideMaster+xml": (_shape_ids, _frames),
     "notesSlide+xml": (_shape_ids, _notes_text),
