@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -143,6 +144,21 @@ def command() -> Command:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def open_xml_sdk() -> Callable[[Path], list[object]]:
+    """Make `open_xml_sdk(file)` ask the Open XML SDK, on which PowerPoint's own checks rest, what is wrong with a file.
+
+    For tests marked `external("ooxml-validator")`: `npm ci --prefix tests/validators`, and its `.bin` on the PATH.
+    """
+
+    def validate(file: Path) -> list[object]:
+        done = subprocess.run(["ooxml-validator", file], capture_output=True, text=True, check=False, timeout=120)
+        errors: list[object] = json.loads(done.stdout)["errors"]
+        return errors
+
+    return validate
 
 
 @pytest.fixture

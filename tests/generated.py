@@ -1,0 +1,173 @@
+"""Decks that Hypothesis writes in the dialect, and the overflow contract by our own measure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hypothesis import strategies as st
+
+from ijreport.layout import items
+from ijreport.layout.items import Frame, Item, Slide
+
+# -- the dialect -----------------------------------------------------------------------------------------------
+
+WORD = st.sampled_from(
+    [
+        *("a", "of", "trade", "partnership", "well-known", "internationalisation", "2023–24", "10 %", "US$ 1,234.5"),
+        *("日本とインド", "特別戦略的グローバル・パートナーシップ", "भारत", "साझेदारी", "Ελλάς", "кириллица", "é"),
+        *("**bold**", "*leaning*", "`code`", "[a link](https://example.org/a)", "H~2~O", "It ends.", "終わる。"),
+        *("x" * 60, "https://example.org/a/very/long/path/that-goes/on_and_on/until.the/end/of/the-line.html"),
+    ]
+)
+LINE = st.lists(WORD, min_size=1, max_size=8).map(" ".join)
+TEXT = st.lists(WORD, min_size=1, max_size=120).map(" ".join)
+PLAIN = st.lists(st.sampled_from(["one", "two", "日本", "भारत", "long words of a label"]), min_size=1, max_size=4).map(
+    " ".join
+)
+
+
+def _item(depth: int, mark: str, text: str) -> str:
+    return f"{'   ' * depth}{mark} {text}"
+
+
+def _list(draw: st.DrawFn, *, numbered: bool) -> str:
+    """Items of up to five levels, each no more than one deeper than the one before it."""
+    lines, depth = [], 0
+    for number, (text, step) in enumerate(
+        draw(st.lists(st.tuples(st.one_of(LINE, LINE, TEXT), st.integers(-4, 1)), min_size=1, max_size=14))
+    ):
+        depth = min(4, max(0, depth + step)) if number else 0
+        lines.append(_item(depth, "1." if numbered else "-", text))
+    return "\n".join(lines) + "\n"
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> str:
+    return _list(draw, numbered=draw(st.booleans()))
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> str:
+    columns = draw(st.integers(1, 8))
+    row = st.lists(st.one_of(LINE, PLAIN, st.just(" ")), min_size=columns, max_size=columns)
+    rows = draw(st.lists(row, max_size=16))
+    ruled = ["---|" * columns, *(" | ".join(one) + " |" for one in rows)]
+    return (
+        "\n".join([f"| {' | '.join(draw(row))} |", *(f"| {one}" if n else f"|{one}" for n, one in enumerate(ruled))])
+        + "\n"
+    )
+
+
+@st.composite
+def charts(draw: st.DrawFn) -> str:
+    kind = draw(st.sampled_from(["column", "bar", "line", "pie", "stacked-bar", "doughnut"]))
+    names = draw(st.lists(PLAIN, min_size=1, max_size=6, unique=True))
+    values = draw(st.lists(st.integers(1, 10**9), min_size=len(names), max_size=len(names)))
+    return (
+        f"```chart\ntype: {kind}\nalt: A chart\ncategories: [{', '.join(names)}]\n"
+        f"series: [{{name: S, values: {values}}}]\n```\n"
+    )
+
+
+@st.composite
+def figures(draw: st.DrawFn) -> str:
+    stats = draw(st.lists(st.tuples(PLAIN, PLAIN, PLAIN), min_size=1, max_size=7))
+    lines = (f'- {{value: "{value}", label: "{label}", note: "{note}"}}' for value, label, note in stats)
+    return "```stats\n" + "\n".join(lines) + "\n```\n"
+
+
+@st.composite
+def timelines(draw: st.DrawFn) -> str:
+    events = draw(st.lists(st.tuples(PLAIN, PLAIN), min_size=1, max_size=12))
+    lines = (f'- {{when: {1952 + n}, title: "{title}", text: "{text}"}}' for n, (title, text) in enumerate(events))
+    return "```timeline\n" + "\n".join(lines) + "\n```\n"
+
+
+SIMPLE = st.one_of(
+    LINE.map(lambda text: f"{text}\n"),
+    TEXT.map(
+        lambda text: f"{text}^[Said of it: {text[:80]}]\n" if text.isascii() and "`" not in text[:80] else f"{text}\n"
+    ),
+    lists(),
+    PLAIN.map(lambda text: f"### {text}\n"),
+    PLAIN.map(lambda text: f"```\ndef code():\n    return '{text}'\n```\n"),
+)
+
+
+@st.composite
+def columns(draw: st.DrawFn) -> str:
+    sides = draw(
+        st.lists(st.lists(st.one_of(SIMPLE, charts(), figures()), min_size=1, max_size=2), min_size=2, max_size=3)
+    )
+    inside = ("::: column\n" + "\n".join(side) + ":::\n" for side in sides)
+    return ":::: columns\n" + "".join(inside) + "::::\n"
+
+
+BLOCK = st.one_of(
+    SIMPLE,
+    tables(),
+    charts(),
+    figures(),
+    timelines(),
+    columns(),
+    st.tuples(PLAIN, LINE).map(lambda both: f"::: callout {both[0]}\n{both[1]}\n:::\n"),
+    st.tuples(PLAIN, TEXT).map(lambda both: f"::: quote {both[0]}\n{both[1]}\n:::\n"),
+    st.tuples(LINE, lists()).map(lambda both: f"::: notes\n{both[0]}\n\n{both[1]}:::\n"),
+    st.just("---\n"),
+)
+HEADING = st.tuples(st.sampled_from(["#", "##", "##", "##"]), LINE).map(" ".join)
+GENERATED = st.lists(
+    st.tuples(HEADING, st.lists(BLOCK, max_size=4)).map(lambda both: "\n\n".join([both[0], *both[1]])),
+    min_size=1,
+    max_size=3,
+).map("\n\n".join)
+"""The Markdown of a deck of one to three slides and their continuations."""
+
+
+# -- the contract ----------------------------------------------------------------------------------------------
+
+ROUNDING = 0.1
+
+
+def broken(slides: Sequence[Slide], width: float = 960, height: float = 540) -> Iterator[str]:
+    """What lies beyond its slide, text that is higher than its frame, and what lies on something else."""
+    sheet = Frame(0, 0, width, height)
+    for number, slide in enumerate(slides, 1):
+        for item in nested(slide.items):
+            if not _within(item.frame, sheet):
+                yield f"slide {number}: {item.frame} lies beyond the slide"
+            if isinstance(item, items.Text):
+                spaces = sum(one.style.space_after for one in item.paragraphs[:-1])
+                if sum(one.height for one in item.paragraphs) + spaces > item.frame.height + ROUNDING:
+                    yield f"slide {number}: text is higher than {item.frame}"
+            if isinstance(item, items.Table) and sum(row.height for row in item.rows) > item.frame.height + ROUNDING:
+                yield f"slide {number}: a table is higher than {item.frame}"
+        frames = [item.frame for item in slide.items if not _may_overlap(item)]
+        for place, one in enumerate(frames):
+            for other in frames[place + 1 :]:
+                across = min(one.right, other.right) - max(one.x, other.x)
+                down = min(one.bottom, other.bottom) - max(one.y, other.y)
+                if across > ROUNDING and down > ROUNDING:
+                    yield f"slide {number}: {one} and {other} overlap"
+
+
+def nested(found: Sequence[Item]) -> Iterator[Item]:
+    """Items and those inside groups."""
+    for item in found:
+        yield item
+        if isinstance(item, items.Group):
+            yield from nested(item.items)
+
+
+def _may_overlap(item: Item) -> bool:
+    """Title frames are as high as the highest title; dates and footers stand where numbers may reach."""
+    return isinstance(item, items.Text) and item.placeholder in ("title", "date", "footer")
+
+
+def _within(frame: Frame, sheet: Frame) -> bool:
+    return (
+        frame.x >= sheet.x - ROUNDING
+        and frame.y >= sheet.y - ROUNDING
+        and frame.right <= sheet.right + ROUNDING
+        and frame.bottom <= sheet.bottom + ROUNDING
+    )
