@@ -150,7 +150,7 @@ def command() -> Command:
 def open_xml_sdk() -> Callable[[Path], list[object]]:
     """Make `open_xml_sdk(file)` ask the Open XML SDK, on which PowerPoint's own checks rest, what is wrong with a file.
 
-    For tests marked `external("ooxml-validator")`: `npm ci --prefix tests/validators`, and its `.bin` on the PATH.
+    For tests marked `external("ooxml-validator")`: `npm install --prefix tests/validators`, and its `.bin` on the PATH.
     """
 
     def validate(file: Path) -> list[object]:
