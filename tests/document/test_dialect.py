@@ -1,51 +1,20 @@
 """dialect/*.md → the blocks that each of their texts says.
 
-A case is a `##` heading, the text an author wrote (`md`), and what it says (`blocks`), with the diagnostics after the
-blocks. `pytest --update` rewrites the second; read what it wrote.
+Of each case (see literate.py) the blocks are told, with the diagnostics after them.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).resolve().parent / "dialect"
-_CASE = re.compile(r"^## ([^\n]+)\n\n`{5}md ?(\w*)\n(.*?)`{5}\n\n`{5}blocks\n(.*?)`{5}$", re.MULTILINE | re.DOTALL)
+from tests.literate import Case, cases, titles
+
+ALL = cases(Path(__file__).resolve().parent / "dialect", ("blocks",))
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    file: Path
-    title: str
-    language: str
-    text: str
-    expected: str
-
-
-def _cases() -> list[Case]:
-    found = []
-    for file in sorted(FOLDER.glob("*.md")):
-        text = file.read_text(encoding="utf-8")
-        cases = [Case(file, *match.groups()) for match in _CASE.finditer(text)]
-        assert len(cases) == text.count("`````md"), f"a case of {file.name} is not written as a case"
-        found += cases
-    return found
-
-
-ALL = _cases()
-
-
-@pytest.mark.parametrize("case", ALL, ids=[f"{case.file.stem}: {case.title}" for case in ALL])
+@pytest.mark.parametrize("case", ALL, ids=titles(ALL))
 def test_what_a_text_says(case: Case, parsed: Callable[..., str], request: pytest.FixtureRequest) -> None:
-    actual = parsed(case.text, case.language or "en")
-    if request.config.getoption("--update"):
-        text = case.file.read_text(encoding="utf-8")
-        before, title, after = text.partition(f"## {case.title}\n")
-        after = after.replace(f"`````blocks\n{case.expected}`````", f"`````blocks\n{actual}`````", 1)
-        case.file.write_text(before + title + after, encoding="utf-8")
-        return
-    assert case.expected == actual
+    case.check(parsed(case.text, case.language or "en"), request)

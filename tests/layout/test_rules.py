@@ -1,18 +1,14 @@
 """rules/*.md → the lines and pages that each of their texts becomes: one case, or more, for every rule of typesetting.
 
-A case is a `##` heading, what an author wrote (`md`, its language beside it), and its pages (`pages`: line by line; or
-`places`: each line after its left and right edge and its top, in points from the text area's corner). A `theme` before
-the text is the case's own, one before the first case is that of all others in the file. `/` parts the lines of a cell,
-`¬` is a hyphen that was added at a line's end, `⍽` a no-break space, `¦` the end of a line that was widened or narrowed
-to its measure. What is said of the cover and the running head, which have no place in the text, is left out.
-`pytest --update` rewrites the pages; read what it wrote.
+Of each case (see literate.py) the `pages` are told, line by line; or `places`: each line after its left and right edge
+and its top, in points from the text area's corner. `/` parts the lines of a cell, `¬` is a hyphen that was added at a
+line's end, `⍽` a no-break space, `¦` the end of a line that was widened or narrowed to its measure. What is said of the
+cover and the running head, which have no place in the text, is left out.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,57 +20,21 @@ from ijreport.layout.brand import load_brand
 from ijreport.layout.items import Item, Page
 from ijreport.layout.text import Line, SetParagraph
 from ijreport.layout.theme import Theme
-
-FOLDER = Path(__file__).resolve().parent / "rules"
-_THEME = re.compile(r"^`{5}theme\n(.*?)`{5}$", re.MULTILINE | re.DOTALL)
-_CASE = re.compile(
-    r"^## (?P<title>[^\n]+)\n(?P<head>(?:(?!## |`{5}md).*\n|`{5}theme\n(?:(?!`{5}).*\n)*`{5}\n)*)"
-    r"`{5}md ?(?P<language>\w*)\n(?P<text>(?s:.*?))`{5}\n\n`{5}(?P<form>pages|places)\n(?P<expected>(?s:.*?))`{5}$",
-    re.MULTILINE,
-)
+from tests.literate import Case, cases, titles
 
 Pages = Callable[..., tuple[tuple[Page, ...], Diagnostics]]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    file: Path
-    title: str
-    theme: str
-    language: str
-    text: str
-    form: str
-    expected: str
+ALL = cases(Path(__file__).resolve().parent / "rules", ("pages", "places"))
 
 
-def _cases() -> Iterator[Case]:
-    for file in sorted(FOLDER.glob("*.md")):
-        whole = file.read_text(encoding="utf-8")
-        common = _THEME.search(whole.partition("\n## ")[0])
-        found = list(_CASE.finditer(whole))
-        assert len(found) == whole.count("`````md"), f"a case of {file.name} is not written as a case"
-        for case in found:
-            theme = _THEME.search(case["head"]) or common
-            given = (case[name] for name in ("language", "text", "form", "expected"))
-            yield Case(file, case["title"], theme[1] if theme else "", *given)
-
-
-ALL = list(_cases())
-
-
-@pytest.mark.parametrize("case", ALL, ids=[f"{case.file.stem}: {case.title}" for case in ALL])
+@pytest.mark.parametrize("case", ALL, ids=titles(ALL))
 def test_rules(case: Case, pages: Pages, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     theme = _theme(case.theme, tmp_path)
     laid_out, diagnostics = pages(case.text, theme, case.language or "en")
     told = [line for number, page in enumerate(laid_out[1:], 2) for line in _page(number, page, theme, case.form)]
     actual = "\n".join((*told, *(f"{one.severity}[{one.code}] {one.span}" for one in diagnostics if one.span))) + "\n"
-    if request.config.getoption("--update"):
-        text = case.file.read_text(encoding="utf-8")
-        before, title, after = text.partition(f"## {case.title}\n")
-        after = after.replace(f"`````{case.form}\n{case.expected}`````", f"`````{case.form}\n{actual}`````", 1)
-        case.file.write_text(before + title + after, encoding="utf-8")
-        return
-    assert case.expected == actual
+    case.check(actual, request)
 
 
 def _theme(text: str, folder: Path) -> Theme:
