@@ -14,7 +14,7 @@ from lxml import etree
 from ijreport.build import build
 from ijreport.diagnostics import Diagnostics
 from ijreport.layout.text import SetParagraph, TextStyle
-from ijreport.render.pptx import starts
+from ijreport.render.text_properties import starts
 
 ProjectFactory = Callable[..., Path]
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -9,10 +9,8 @@ so that nothing depends on a program's autofit.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from typing import assert_never, get_args
 
 from ijreport.document.blocks import Metadata
@@ -56,7 +54,9 @@ from ijreport.render.native import (
     template_placeholder,
     template_spacing,
 )
+from ijreport.render.notes_page import add_notes
 from ijreport.render.package import DECLARATION, Package, Packed, Part, package_archive, packed
+from ijreport.render.text_properties import auto_number, region, starts, typefaces
 from ijreport.render.workbook import Workbooks
 
 _PML = "application/vnd.openxmlformats-officedocument.presentationml."
@@ -68,8 +68,6 @@ _DIGITS = 16
 _HANGING = 1.0
 """How far a list's mark stands to the left of its text, in ems: as the layouts have it."""
 
-# The region that spelling checkers ask for, where a report says only the language.
-_REGIONS = {"en": "en-US", "ja": "ja-JP", "hi": "hi-IN", "de": "de-DE", "fr": "fr-FR"}
 _FURNITURE = frozenset({"foot", "date", "footer", "slide-number"})
 """Placeholders of one plain level: paragraphs are set as their layout has them."""
 
@@ -98,7 +96,7 @@ def draw_slides(
         part.relate(deck.layouts[slide.layout], f"{RELATIONSHIPS}/slideLayout")
         part.data = _SlideDrawing(shared, part, slide, deck.frames[slide.layout], number).xml()
         if slide.notes:
-            _add_notes(shared, slide, part, number)
+            add_notes(shared.package, deck.notes_master, theme, slide, part, number)
     return [packed(part) for part in shared.package.parts]
 
 
@@ -144,7 +142,7 @@ class _Shared:
         self.deck = deck
         self.theme = theme
         self.names = deck.names
-        self.language = _REGIONS.get(metadata.language, metadata.language)
+        self.language = region(metadata.language)
         self.slides = _slide_parts(len(whole))
         self.targets = {name: part for slide, part in zip(whole, self.slides, strict=True) for name in slide.ids}
         self.package = Package()
@@ -182,7 +180,7 @@ class _Shared:
         """What a placeholder gives is left to the slide's layout."""
         look = voice.look
         size = style.size if look.rise else look.size
-        attributes = f'lang="{_REGIONS.get(voice.language, voice.language)}"'
+        attributes = f'lang="{region(voice.language)}"'
         if voice.language != self.language[: len(voice.language)]:
             attributes += f' altLang="{self.language}"'
         attributes += f' sz="{hundredths(size)}"'
@@ -200,19 +198,7 @@ class _Shared:
         if look.rise:
             attributes += f' baseline="{30000 if look.rise > 0 else -25000}"'
         colour = "" if look.colour == declared else fill(look.colour, self.names)
-        return f'{attributes} dirty="0"', colour + _typefaces(
-            voice, self.theme, "mj" if place.kind == "title" else "mn"
-        )
-
-
-def _typefaces(voice: Voice, theme: Theme, fonts: str) -> str:
-    """The typefaces of a run as far as its script asks for one: that of the theme's heading (mj) or body (mn) fonts."""
-    mono = voice.look.role == "mono"
-    latin = f'<a:latin typeface="{escape(theme.fonts.slide.mono)}"/>' if mono else ""
-    east_asian = f'<a:ea typeface="+{fonts}-ea"/>' if voice.language == "ja" else ""
-    if voice.language == "hi":
-        return f'{latin}<a:cs typeface="+{fonts}-cs"/>'
-    return latin + east_asian + (f'<a:cs typeface="{escape(theme.fonts.slide.mono)}"/>' if mono else "")
+        return f'{attributes} dirty="0"', colour + typefaces(voice, self.theme, "mj" if place.kind == "title" else "mn")
 
 
 def _declared_colour(layout: SlideLayout, slot: str) -> str:
@@ -463,89 +449,3 @@ class _SlideDrawing:
             f"<p:grpSp><p:nvGrpSpPr><p:cNvPr {named}/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>"
             f"<p:grpSpPr>{both}</p:grpSpPr>{parts}</p:grpSp>"
         )
-
-
-# -- numbers ---------------------------------------------------------------------------------------------------
-
-
-def starts(paragraphs: Sequence[SetParagraph]) -> Iterator[int | None]:
-    """For each paragraph the number at which its list begins in this frame; None for one without a number.
-
-    Neighbours that count on share it, so that a program counts them anew when somebody puts another one in between.
-    A paragraph without a number ends the lists of its level and of those below.
-    """
-    running: dict[int, tuple[int, int]] = {}
-    for paragraph in paragraphs:
-        running = {level: counted for level, counted in running.items() if level <= paragraph.level}
-        if paragraph.number is None:
-            running.pop(paragraph.level, None)
-            yield None
-            continue
-        start, following = running.get(paragraph.level, (0, None))
-        if following != paragraph.number:
-            start = paragraph.number
-        running[paragraph.level] = start, paragraph.number + 1
-        yield start
-
-
-def auto_number(start: int) -> str:
-    """A number that the program counts, from `start` (21.1.2.4.1)."""
-    first = f' startAt="{start}"' if start > 1 else ""
-    return f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod"{first}/>'
-
-
-# -- notes -----------------------------------------------------------------------------------------------------
-
-
-def _add_notes(shared: _Shared, slide: Slide, part: Part, number: int) -> None:
-    """The notes page of a slide: its picture, and the notes as paragraphs and lists."""
-    page = shared.package.add(Part(f"/ppt/notesSlides/notesSlide{number}.xml", f"{_PML}notesSlide+xml"))
-    page.relate(shared.deck.notes_master, f"{RELATIONSHIPS}/notesMaster")
-    page.relate(part, f"{RELATIONSHIPS}/slide")
-    part.relate(page, f"{RELATIONSHIPS}/notesSlide")
-    numbered = zip(slide.notes, starts(slide.notes), strict=True)
-    text = "".join(_note(page, one, start, shared.theme) for one, start in numbered)
-    page.data = (
-        f"{DECLARATION}<p:notes {NAMESPACES}><p:cSld><p:spTree>{EMPTY_GROUP}"
-        '<p:sp><p:nvSpPr><p:cNvPr id="2" name="Slide"/><p:cNvSpPr><a:spLocks noGrp="1" noRot="1" noChangeAspect="1"/>'
-        '</p:cNvSpPr><p:nvPr><p:ph type="sldImg" idx="2"/></p:nvPr></p:nvSpPr><p:spPr/></p:sp>'
-        '<p:sp><p:nvSpPr><p:cNvPr id="3" name="Notes"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
-        '<p:nvPr><p:ph type="body" sz="quarter" idx="3"/></p:nvPr></p:nvSpPr><p:spPr/>'
-        f"<p:txBody><a:bodyPr/><a:lstStyle/>{text}</p:txBody></p:sp>"
-        "</p:spTree></p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:notes>"
-    ).encode()
-
-
-def _note(page: Part, paragraph: SetParagraph, start: int | None, theme: Theme) -> str:
-    level = paragraph.level
-    if start is not None:
-        mark = auto_number(start)
-    else:
-        mark = '<a:buFont typeface="Arial"/><a:buChar char="•"/>' if paragraph.label else "<a:buNone/>"
-    attributes = f'marL="{emu(18.0 * level)}" indent="{-emu(18.0) if paragraph.label else 0}"'
-    attributes += f' lvl="{level - 1}"' if level > 1 else ""
-    properties = f'<a:pPr {attributes}><a:spcAft><a:spcPts val="600"/></a:spcAft>{mark}</a:pPr>'
-    # What sets them apart on a slide, such as a link to a source, many runs of notes have not.
-    runs = [(_note_properties(page, run.voice, paragraph.style, theme), run.text) for run in paragraph.runs]
-    texts = [
-        _note_run(alike, "".join([text for _, text in group])) for alike, group in groupby(runs, key=itemgetter(0))
-    ]
-    return f"<a:p>{properties}{''.join(texts)}</a:p>"
-
-
-def _note_run(properties: str, text: str) -> str:
-    return "<a:br/>".join(
-        [f"<a:r>{properties}<a:t>{escape(line)}</a:t></a:r>" if line else "" for line in text.split("\n")]
-    )
-
-
-def _note_properties(page: Part, voice: Voice, style: TextStyle, theme: Theme) -> str:
-    look = voice.look
-    attributes = f'lang="{_REGIONS.get(voice.language, voice.language)}"'
-    attributes += ' b="1"' if style.bold or look.strong else ""
-    attributes += ' i="1"' if style.italic or look.emphasis else ""
-    attributes += f' baseline="{30000 if look.rise > 0 else -25000}"' if look.rise else ""
-    inner = _typefaces(voice, theme, "mn")
-    if look.link and not look.link.startswith("#"):
-        inner += f'<a:hlinkClick r:id="{page.relate(look.link, f"{RELATIONSHIPS}/hyperlink")}"/>'
-    return f"<a:rPr {attributes}>{inner}</a:rPr>" if inner else f"<a:rPr {attributes}/>"
