@@ -1,0 +1,109 @@
+"""What is listed beside its terms → strips: timelines, and the document's contents, glossary and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import assert_never
+
+from ijreport.document import blocks
+from ijreport.document.blocks import Inlines, Text
+from ijreport.layout import items
+from ijreport.layout.elements import Element
+from ijreport.layout.items import Anchor, Frame
+from ijreport.layout.strips import ContentsEntry, Strip, blank
+from ijreport.layout.text_strips import TextStrips
+
+
+def hanging_strips(
+    maker: TextStrips,
+    rows: Sequence[tuple[Inlines, Inlines, Inlines]],
+    x: float,
+    width: float,
+    wide: bool,
+    ids: tuple[str, ...] = (),
+) -> list[Strip]:
+    """Entries with a term in the margin column (in one of its own where there is no margin) and text beside."""
+    strips: list[Strip] = []
+    margin = maker.styles.text_left - maker.styles.left
+    if wide and margin > 4 * maker.styles.body.size:
+        term_x, term_width = maker.styles.left, margin - 6
+    else:
+        widest = max((maker.typesetter.natural_width(term, maker.styles.term) for term, _, _ in rows), default=0.0)
+        term_x, term_width = x, min(widest + 0.1, width * 0.3)
+        x, width = x + term_width + 10, width - term_width - 10
+    beside = maker.styles.beside
+    with maker.structure.inside(maker.structure.add("L")):
+        for number, (term, title, text) in enumerate(rows):
+            entry = maker.structure.add("LI")
+            label = maker.typesetter.set(term, maker.styles.term, term_width)
+            label = maker.structure.tagged(label, maker.structure.add("Lbl", entry))
+            with maker.structure.inside(maker.structure.add("LBody", entry)):
+                body = maker.paragraph(title, replace(beside, bold=bool(text), space_after=0), x, width)
+                if text:
+                    body += maker.paragraph(text, beside, x, width)[:-1]
+            short = label.height - sum(strip.before + strip.height for strip in body)
+            placed = items.Text(Frame(term_x, 0, term_width, label.height), (label,))
+            body[0] = replace(body[0], items=(placed,), anchors=(Anchor(ids[number], 0.0),) if ids else ())
+            if short > 0:
+                body = [replace(strip, keep=True) for strip in body]
+                body.append(Strip(short))
+            strips += [*body, *blank(maker.styles.body.space_after * 0.8)]
+    return strips + blank(maker.styles.body.leading * 0.4)
+
+
+def listing_strips(maker: TextStrips, block: blocks.Listing, x: float, width: float) -> list[Strip]:
+    """What is listed of the whole document."""
+    document = maker.document
+    match block.kind:
+        case "contents":
+            return _contents(maker, x, width)
+        case "glossary":
+            terms = [
+                ((Text(term.name),), (Text(term.expansion + (f" ({term.note})" if term.note else "")),), ())
+                for term in document.terms
+            ]
+            return hanging_strips(maker, terms, x, width, wide=True)
+        case "sources":
+            rows = [((Text(f"[{n}]"),), one.content, ()) for n, one in enumerate(document.references, 1)]
+            return hanging_strips(maker, rows, x, width, True, tuple(f"source-{one.id}" for one in document.references))
+        case _:
+            assert_never(block.kind)
+
+
+def _contents(maker: TextStrips, x: float, width: float) -> list[Strip]:
+    """A line for each heading down to the theme's depth, but for the contents' own."""
+    strips: list[Strip] = []
+    depth = maker.theme.page.contents_depth
+    body, colours = maker.styles.beside, maker.theme.colours
+    small = replace(body, size=body.size * 0.92, leading=body.leading * 0.88)
+    open_: list[tuple[int, Element]] = []
+    for heading, after in pairwise((*maker.document.blocks, None)):
+        if not isinstance(heading, blocks.Heading) or heading.level > depth:
+            continue
+        if isinstance(after, blocks.Listing) and after.kind == "contents":
+            continue
+        top = heading.level == 1
+        style = replace(small, bold=top, colour=colours.primary if top else colours.ink)
+        indent = 14.0 * (heading.level - 1)
+        link = f"#{heading.id}"
+        content = tuple(
+            replace(one, link=link) if isinstance(one, Text) else one
+            for one in heading.content
+            if isinstance(one, (Text, blocks.Acronym, blocks.HardBreak))
+        )
+        text = maker.typesetter.set(content, style, width - 40, indent=indent)
+        # A space parts the heading from the number of its page.
+        text = replace(text, lines=(*text.lines[:-1], replace(text.lines[-1], end=" ")))
+        while open_ and open_[-1][0] > heading.level:
+            open_.pop()
+        if not open_ or open_[-1][0] < heading.level:
+            open_.append((heading.level, maker.structure.add("TOC", open_[-1][1] if open_ else None)))
+        line = maker.structure.add("Reference", maker.structure.add("TOCI", open_[-1][1]))
+        text = maker.structure.tagged(text, line)
+        entry = ContentsEntry(heading.id, text, x, heading.level)
+        strips.append(Strip(text.height, small.leading * 0.4 if top else 0.0, entry=entry, keep=top))
+    if strips:
+        strips[-1] = replace(strips[-1], keep=False)
+    return strips + blank(body.leading)
