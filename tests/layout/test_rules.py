@@ -1,9 +1,9 @@
 """rules/*.md → the lines and pages that each of their texts becomes: one case, or more, for every rule of typesetting.
 
 Of each case (see literate.py) the `pages` are told, line by line; or `places`: each line after its left and right edge
-and its top, in points from the text area's corner. `/` parts the lines of a cell, `¬` is a hyphen that was added at a
-line's end, `⍽` a no-break space, `¦` the end of a line that was widened or narrowed to its measure. What is said of the
-cover and the running head, which have no place in the text, is left out.
+and its top, in points from the text area's corner; or `whole`: with heads and feet, behind a `~`. `/` parts the lines of
+a cell, `¬` is a hyphen that was added at a line's end, `⍽` a no-break space, `¦` the end of a line that was widened or
+narrowed to its measure. The cover is left out.
 """
 
 from __future__ import annotations
@@ -25,14 +25,16 @@ from tests.literate import Case, cases, titles
 Pages = Callable[..., tuple[tuple[Page, ...], Diagnostics]]
 
 
-ALL = cases(Path(__file__).resolve().parent / "rules", ("pages", "places"))
+ALL = cases(Path(__file__).resolve().parent / "rules", ("pages", "places", "whole"))
 
 
 @pytest.mark.parametrize("case", ALL, ids=titles(ALL))
 def test_rules(case: Case, pages: Pages, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     theme = _theme(case.theme, tmp_path)
     laid_out, diagnostics = pages(case.text, theme, case.language or "en")
-    told = [line for number, page in enumerate(laid_out[1:], 2) for line in _page(number, page, theme, case.form)]
+    covers = int(theme.page.cover == "page")
+    numbered = list(enumerate(laid_out, 1))[covers:]
+    told = [line for number, page in numbered for line in _page(number, page, theme, case.form)]
     actual = "\n".join((*told, *(f"{one.severity}[{one.code}] {one.span}" for one in diagnostics if one.span))) + "\n"
     case.check(actual, request)
 
@@ -48,6 +50,8 @@ def _theme(text: str, folder: Path) -> Theme:
 
 def _page(number: int, page: Page, theme: Theme, form: str) -> Iterator[str]:
     yield f"-- {number} --"
+    for item in page.furniture if form == "whole" else ():
+        yield from (f"~ {line}" for line in _item(item, theme, form))
     for item in page.items:
         yield from _item(item, theme, form)
 
@@ -60,7 +64,7 @@ def _item(item: Item, theme: Theme, form: str) -> Iterator[str]:
             y = item.frame.y
             for number, row in enumerate(item.rows):
                 rule = "#" if number < item.header_rows else "|"
-                if form == "pages":
+                if form != "places":
                     cells = (" / ".join(_line(line) for p in cell.paragraphs for line in p.lines) for cell in row.cells)
                     yield f"{rule} " + f" {rule} ".join(cells)
                 else:

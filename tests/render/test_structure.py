@@ -34,6 +34,15 @@ def test_a_table_over_pages_is_one_and_its_header_said_once(
     assert [line.strip() for line in told if "TD" in line][:200:2] == [f"TD: {number}" for number in range(100)]
 
 
+def test_the_title_above_the_text_is_said_before_it(
+    print_of: Callable[..., Path], structure: Callable[[Path], str]
+) -> None:
+    theme = "page: {cover: head}\n"
+    told = structure(print_of("Text\n", files={"templates/theme.yaml": theme}))
+
+    assert told == "Document\n  Sect\n    P: A small report\n    P: September 1, 2025\n  P: Text\n"
+
+
 def test_belonging_somewhere_changes_nothing_else() -> None:
     text = SetParagraph(**{field.name: object() for field in fields(SetParagraph)})  # type: ignore[arg-type]  # of any kind
     element, label = Element("P"), Element("Lbl")

@@ -23,21 +23,30 @@ def hanging_strips(
     width: float,
     wide: bool,
     ids: tuple[str, ...] = (),
+    small: bool = False,
 ) -> list[Strip]:
-    """Entries with a term in the margin column (in one of its own where there is no margin) and text beside."""
+    """Entries with a term in the margin column (in one of its own where there is no margin) and text beside.
+
+    `small` ones are set in the size of notes, and close.
+    """
+    styles = maker.styles
+    term_style, beside, space = styles.term, styles.beside, styles.body.space_after * 0.8
+    if small:
+        term_style = replace(term_style, size=styles.small.size, leading=styles.small.leading)
+        beside = replace(beside, size=styles.small.size, leading=styles.small.leading)
     strips: list[Strip] = []
-    margin = maker.styles.text_left - maker.styles.left
-    if wide and margin > 4 * maker.styles.body.size:
-        term_x, term_width = maker.styles.left, margin - 6
+    margin = styles.text_left - styles.left
+    if wide and margin > 4 * styles.body.size:
+        term_x, term_width = styles.left, margin - 6
     else:
-        widest = max((maker.typesetter.natural_width(term, maker.styles.term) for term, _, _ in rows), default=0.0)
+        space = styles.item.space_after  # as close as the items of a list
+        widest = max((maker.typesetter.natural_width(term, term_style) for term, _, _ in rows), default=0.0)
         term_x, term_width = x, min(widest + 0.1, width * 0.3)
         x, width = x + term_width + 10, width - term_width - 10
-    beside = maker.styles.beside
     with maker.structure.inside(maker.structure.add("L")):
         for number, (term, title, text) in enumerate(rows):
             entry = maker.structure.add("LI")
-            label = maker.typesetter.set(term, maker.styles.term, term_width)
+            label = maker.typesetter.set(term, term_style, term_width)
             label = maker.structure.tagged(label, maker.structure.add("Lbl", entry))
             with maker.structure.inside(maker.structure.add("LBody", entry)):
                 body = maker.paragraph(title, replace(beside, bold=bool(text), space_after=0), x, width)
@@ -49,8 +58,8 @@ def hanging_strips(
             if short > 0:
                 body = [replace(strip, keep=True) for strip in body]
                 body.append(Strip(short))
-            strips += [*body, *blank(maker.styles.body.space_after * 0.8)]
-    return strips + blank(maker.styles.body.leading * 0.4)
+            strips += [*body, *blank(styles.small.leading * 0.2 if small else space)]
+    return strips + blank(styles.body.leading * 0.4)
 
 
 def listing_strips(maker: TextStrips, block: blocks.Listing, x: float, width: float) -> list[Strip]:
@@ -66,8 +75,10 @@ def listing_strips(maker: TextStrips, block: blocks.Listing, x: float, width: fl
             ]
             return hanging_strips(maker, terms, x, width, wide=True)
         case "sources":
+            small = maker.theme.page.sources == "small"
             rows = [((Text(f"[{n}]"),), one.content, ()) for n, one in enumerate(document.references, 1)]
-            return hanging_strips(maker, rows, x, width, True, tuple(f"source-{one.id}" for one in document.references))
+            ids = tuple(f"source-{one.id}" for one in document.references)
+            return hanging_strips(maker, rows, x, width, True, ids, small)
         case _:
             assert_never(block.kind)
 

@@ -18,22 +18,27 @@ from ijreport.layout.print_styles import PrintStyles, print_styles
 from ijreport.layout.strips import Strip, compose, folded, stacked
 from ijreport.layout.structure import Structure
 from ijreport.layout.text import TextStyle
+from ijreport.layout.title_block import title_strips
 from ijreport.layout.typesetter import Typesetter
 
 
 def paginate(
     document: Document, typesetter: Typesetter, wording: Wording, project: Project, diagnostics: Diagnostics
 ) -> tuple[Page, ...]:
-    """All pages, the cover first. What cannot fit on a page is an error at its place."""
+    """All pages, the cover first if the theme wants one. What cannot fit on a page is an error at its place."""
     styles = print_styles(typesetter.theme)
     structure = Structure(typesetter.language)
-    cover = cover_page(document.metadata, styles, typesetter, structure)
+    title = typesetter.theme.page.cover
+    cover = (cover_page(document.metadata, styles, typesetter, structure),) if title == "page" else ()
     maker = StripMaker(document, styles, typesetter, wording, project, diagnostics, structure)
-    strips = folded(maker.whole())
+    head = title_strips(maker, document.metadata) if title == "head" else []
+    strips = folded([*head, *maker.whole()])
+    if not strips and not cover:  # a file has a page, and a page says something
+        strips = folded(title_strips(maker, document.metadata))
     notes = {n: folded(_note(n, note, maker, styles)) for n, note in enumerate(document.footnotes, 1)}
     filled = fill(strips, styles.bottom - styles.top, notes)
-    first = 2  # the cover is page 1
-    total = len(filled) + 1
+    first = len(cover) + 1
+    total = len(cover) + len(filled)
     numbers = {
         anchor.id: str(first + at)
         for at, page in enumerate(filled)
@@ -42,7 +47,7 @@ def paginate(
         for anchor in strip.anchors
     }
     furnish = _Furniture(document, styles, typesetter, wording)
-    pages = [cover]
+    pages = list(cover)
     section = ""
     said: set[int] = set()
     for at, page in enumerate(filled):
@@ -57,7 +62,7 @@ def paginate(
         section = next((a.title for a in reversed(anchors) if a.level == 1), section)
         foot, foot_anchors = _foot(page.notes, styles)
         anchors = [*(replace(a, y=a.y + styles.top) for a in anchors), *foot_anchors]
-        furniture = furnish(first + at, total, shown)
+        furniture = furnish(first + at, total, shown, titled=bool(head) and not at)
         if foot:
             furniture.append(_note_rule(foot[0][1], styles, typesetter))
         again = {part.number for part in page.notes if part.begins} & said
@@ -124,18 +129,22 @@ class _Furniture:
         self._typesetter = typesetter
         self._wording = wording
 
-    def __call__(self, page: int, pages: int, section: str) -> list[Item]:
+    def __call__(self, page: int, pages: int, section: str, titled: bool) -> list[Item]:
+        """Head and foot; no head on a page that begins with the title itself (`titled`)."""
         styles, colours = self._styles, self._typesetter.theme.colours
         head = styles.top * 0.5
         foot = styles.bottom + (styles.height - styles.bottom) * 0.42
         rule = Frame(styles.left, head + styles.running.leading + 3, styles.full, 0.0)
         left, right = styles.running, replace(styles.running, align="right")
         number = self._wording.page.format(page=page, pages=pages)
+        below = self._line(number, right, foot, styles.full, styles.left)
+        if titled:
+            return [below]
         return [
             self._line(self._title, left, head, styles.full * 0.6, styles.left),
             self._line(section, right, head, styles.full * 0.4, styles.left + styles.full * 0.6),
             items.Shape(rule, "line", stroke=colours.rule, stroke_width=0.6),
-            self._line(number, right, foot, styles.full, styles.left),
+            below,
         ]
 
     def _line(self, text: str, style: TextStyle, y: float, width: float, x: float) -> Item:

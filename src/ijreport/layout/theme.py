@@ -121,10 +121,12 @@ class Page:
     """The printed page. Text begins `offset` from the left margin; headings and wide blocks begin at the margin.
 
     In two or three `columns`, all of it begins at the margin, `offset` or not.
+    `cover`: the title on a page of its own, at the head of the first page, or nowhere but in the running heads.
     `align` and `hyphenate` are for running text; headings, captions, tables and code are neither justified nor parted.
     """
 
     size: Literal["A4", "A5", "Letter"] = "A4"
+    cover: Literal["page", "head", "none"] = "page"
     margin_top: Length = 26 * MM
     margin_bottom: Length = 25 * MM
     margin_left: Length = 24 * MM
@@ -145,6 +147,7 @@ class Page:
     table: Size = 9.25
     stat: Size = 23
     contents_depth: int = 2
+    sources: Literal["full", "small"] = "full"
 
 
 @dataclass(frozen=True, slots=True)
