@@ -105,7 +105,9 @@ def lines(block: Block) -> Iterator[str]:
     match block:
         case blocks.Heading():
             attributes = (f"#{block.id}" if block.id else "", f"layout={block.layout}" if block.layout else "")
-            yield " ".join(filter(None, (f"h{block.level}", *attributes, inline(block.content))))
+            yield " ".join(
+                filter(None, (f"h{block.level}", *attributes, "-" * block.unnumbered, inline(block.content)))
+            )
         case blocks.Paragraph():
             yield f"p {inline(block.content)}"
         case blocks.CodeBlock():

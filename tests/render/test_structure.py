@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from ijreport.layout.elements import Element
@@ -41,6 +42,42 @@ def test_the_title_above_the_text_is_said_before_it(
     told = structure(print_of("Text\n", files={"templates/theme.yaml": theme}))
 
     assert told == "Document\n  Sect\n    P: A small report\n    P: September 1, 2025\n  P: Text\n"
+
+
+def test_numbers_belong_to_their_headings(print_of: Callable[..., Path], structure: Callable[[Path], str]) -> None:
+    theme = "page: {cover: none, numbering: 2}\n"
+    file = print_of("# One\n\n## Inside\n\n# Two\n", files={"templates/theme.yaml": theme})
+
+    assert (
+        structure(file)
+        == """\
+Document
+  Sect
+    H1: Contents
+    TOC
+      TOCI
+        Lbl: 1\x20
+        Reference
+          Link: One 2 @@
+      TOC
+        TOCI
+          Lbl: 1.1\x20
+          Reference
+            Link: Inside 2 @@
+      TOCI
+        Lbl: 2\x20
+        Reference
+          Link: Two 2 @@
+  Sect
+    H1: 1 One
+    Sect
+      H2: 1.1 Inside
+  Sect
+    H1: 2 Two
+"""
+    )
+    with pikepdf.open(file) as pdf, pdf.open_outline() as outline:
+        assert [one.title for one in outline.root] == ["Contents", "1 One", "2 Two"]
 
 
 def test_belonging_somewhere_changes_nothing_else() -> None:

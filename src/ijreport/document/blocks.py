@@ -90,12 +90,17 @@ Inlines = tuple[Inline, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Level 1 is a section (a divider slide), level 2 a slide. `id` is unique; `layout` names a slide layout."""
+    """Level 1 is a section (a divider slide), level 2 a slide. `id` is unique; `layout` names a slide layout.
+
+    `number` is the one that it is printed with, where the theme wants that and it is not `unnumbered`.
+    """
 
     level: int
     content: Inlines
     id: str = ""
     layout: str = ""
+    unnumbered: bool = False
+    number: str = ""
     span: Span | None = _place()
 
 
@@ -325,6 +330,11 @@ def plain(content: Inlines) -> str:
         one.content if isinstance(one, (Text, Acronym)) else " " if isinstance(one, HardBreak) else ""
         for one in content
     )
+
+
+def titled(heading: Heading) -> str:
+    """A heading's characters with its number before them."""
+    return f"{heading.number} {plain(heading.content)}" if heading.number else plain(heading.content)
 
 
 def notes_in(content: Inlines) -> tuple[int, ...]:

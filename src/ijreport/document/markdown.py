@@ -177,10 +177,10 @@ class _Parser:
                 trace = (("first at", first.narrow(f"#{name}")),) if first else ()
                 self.error("duplicate-id", f"two headings have the id '{name}'", f"#{name}", trace=trace)
             self.ids.setdefault(name, self.span)
-        return blocks.Heading(level, content, name, attributes.get("layout", ""), self.span)
+        return blocks.Heading(level, content, name, attributes.get("layout", ""), "-" in attributes, span=self.span)
 
     def attributes(self, content: Inlines) -> tuple[Inlines, dict[str, str]]:
-        """`{#id layout=name}` at the end of a heading, and the heading without it."""
+        """`{#id layout=name -}` at the end of a heading, and the heading without it."""
         last = content[-1] if content else None
         match = _ATTRIBUTES.search(last.content) if isinstance(last, Text) else None
         if not match or not isinstance(last, Text):
@@ -188,11 +188,13 @@ class _Parser:
         found: dict[str, str] = {}
         for word in match[1].split():
             key, _, value = ("id", "", word[1:]) if word.startswith("#") else word.partition("=")
-            if key in ("id", "layout") and re.fullmatch(r"[\w.:-]+", value):
+            if word == "-":
+                found[word] = word
+            elif key in ("id", "layout") and re.fullmatch(r"[\w.:-]+", value):
                 found[key] = value
             else:
                 message = f"'{word}' means nothing at the end of a heading"
-                self.error("bad-attribute", message, word, "write {#id} or {layout=name}")
+                self.error("bad-attribute", message, word, "write {#id}, {layout=name} or {-}")
         bare = last.content[: match.start()]
         return (*content[:-1], *((Text(bare, last.style, last.link, last.span),) if bare else ())), found
 

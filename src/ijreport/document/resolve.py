@@ -80,7 +80,7 @@ class _Resolver:
             case Heading():
                 content = self.inlines(block.content, acronyms=self.titles_expand)
                 name = block.id or self.new_id(block.content)
-                return Heading(block.level, content, name, block.layout, block.span)
+                return replace(block, content=content, id=name)
             case blocks.Paragraph():
                 return blocks.Paragraph(self.inlines(block.content), block.span)
             case blocks.List():
@@ -309,6 +309,15 @@ def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.List
 def headings(content: Blocks) -> Iterator[Heading]:
     """The headings of a document, in order; those inside columns and callouts too."""
     return (block for block in walk(content) if isinstance(block, Heading))
+
+
+def through(content: Blocks) -> Iterator[Block]:
+    """The blocks that follow each other down the pages: those of the document, and those that flow through columns."""
+    for block in content:
+        if isinstance(block, blocks.Columns) and len(block.columns) == 1:
+            yield from through(block.columns[0])
+        else:
+            yield block
 
 
 def children(block: Block) -> Blocks:

@@ -129,9 +129,13 @@ class StripMaker(TextStrips):
             self.diagnostics.error("unknown-layout", f"there is no slide layout '{heading.layout}'", place, hint)
         hangs = wide and heading.level <= 2
         left = self.styles.left if hangs else x
-        text = self.typesetter.set(heading.content, style, self.styles.right - left if hangs else width, heading.span)
-        text = self.structure.tagged(text, self.structure.heading(heading.level))
-        anchor = Anchor(heading.id, 0.0, blocks.plain(heading.content), heading.level)
+        # A number hangs before the lines of its heading.
+        indent = self.label_width(heading.number, style)
+        measure = self.styles.right - left if hangs else width
+        text = self.typesetter.set(heading.content, style, measure, heading.span, indent=indent, label=heading.number)
+        element = self.structure.heading(heading.level)
+        text = self.structure.tagged(text, element, element if heading.number else None)
+        anchor = Anchor(heading.id, 0.0, blocks.titled(heading), heading.level)
         strips = [
             replace(strip, keep=True)
             for strip in self.lines(text, left, style.space_before, self.notes(heading.content))

@@ -9,11 +9,16 @@ from typing import assert_never
 
 from ijreport.document import blocks
 from ijreport.document.blocks import Inlines, Text
+from ijreport.document.resolve import through
 from ijreport.layout import items
 from ijreport.layout.elements import Element
 from ijreport.layout.items import Anchor, Frame
 from ijreport.layout.strips import ContentsEntry, Strip, blank
+from ijreport.layout.text import TextStyle
 from ijreport.layout.text_strips import TextStrips
+
+STEP = 14.0
+"""How far a level of the contents stands from the one above, where that has no numbers."""
 
 
 def hanging_strips(
@@ -89,32 +94,50 @@ def _contents(maker: TextStrips, x: float, width: float) -> list[Strip]:
     depth = maker.theme.page.contents_depth
     body, colours = maker.styles.beside, maker.theme.colours
     small = replace(body, size=body.size * 0.92, leading=body.leading * 0.88)
+    headings = [
+        heading
+        for heading, after in pairwise((*through(maker.document.blocks), None))
+        if isinstance(heading, blocks.Heading) and heading.level <= depth
+        if not (isinstance(after, blocks.Listing) and after.kind == "contents")
+    ]
+
+    def style(level: int) -> TextStyle:
+        return replace(small, bold=level == 1, colour=colours.primary if level == 1 else colours.ink)
+
+    # Numbers stand in a column for each level, which is as wide as the widest of them.
+    columns: dict[int, float] = {}
+    for heading in headings:
+        own = maker.label_width(heading.number, style(heading.level))
+        columns[heading.level] = max(columns.get(heading.level, 0.0), own)
     open_: list[tuple[int, Element]] = []
-    for heading, after in pairwise((*maker.document.blocks, None)):
-        if not isinstance(heading, blocks.Heading) or heading.level > depth:
-            continue
-        if isinstance(after, blocks.Listing) and after.kind == "contents":
-            continue
-        top = heading.level == 1
-        style = replace(small, bold=top, colour=colours.primary if top else colours.ink)
-        indent = 14.0 * (heading.level - 1)
+    for heading in headings:
+        level = heading.level
+        indent = sum(columns.get(above) or STEP for above in range(1, level))
         link = f"#{heading.id}"
         content = tuple(
             replace(one, link=link) if isinstance(one, Text) else one
             for one in heading.content
             if isinstance(one, (Text, blocks.Acronym, blocks.HardBreak))
         )
-        text = maker.typesetter.set(content, style, width - 40, indent=indent)
+        column = columns[level] if heading.number else 0.0
+        text = maker.typesetter.set(content, style(level), width - 40, indent=indent + column, label=heading.number)
         # A space parts the heading from the number of its page.
         text = replace(text, lines=(*text.lines[:-1], replace(text.lines[-1], end=" ")))
-        while open_ and open_[-1][0] > heading.level:
+        while open_ and open_[-1][0] > level:
             open_.pop()
-        if not open_ or open_[-1][0] < heading.level:
-            open_.append((heading.level, maker.structure.add("TOC", open_[-1][1] if open_ else None)))
-        line = maker.structure.add("Reference", maker.structure.add("TOCI", open_[-1][1]))
-        text = maker.structure.tagged(text, line)
-        entry = ContentsEntry(heading.id, text, x, heading.level)
-        strips.append(Strip(text.height, small.leading * 0.4 if top else 0.0, entry=entry, keep=top))
+        if not open_ or open_[-1][0] < level:
+            open_.append((level, maker.structure.add("TOC", open_[-1][1] if open_ else None)))
+        item = maker.structure.add("TOCI", open_[-1][1])
+        label = maker.structure.add("Lbl", item) if heading.number else None
+        text = maker.structure.tagged(text, maker.structure.add("Reference", item), label)
+        strips.append(
+            Strip(
+                text.height,
+                small.leading * 0.4 if level == 1 else 0.0,
+                entry=ContentsEntry(heading.id, text, x, level),
+                keep=level == 1,
+            )
+        )
     if strips:
         strips[-1] = replace(strips[-1], keep=False)
     return strips + blank(body.leading)

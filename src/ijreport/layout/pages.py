@@ -8,6 +8,7 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Document, Inlines, Text
+from ijreport.document.numbering import numbered
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.cover import cover_page
@@ -27,6 +28,7 @@ def paginate(
 ) -> tuple[Page, ...]:
     """All pages, the cover first if the theme wants one. What cannot fit on a page is an error at its place."""
     styles = print_styles(typesetter.theme)
+    document = numbered(document, typesetter.theme.page.numbering)
     structure = Structure(typesetter.language)
     title = typesetter.theme.page.cover
     cover = (cover_page(document.metadata, styles, typesetter, structure),) if title == "page" else ()

@@ -192,7 +192,7 @@ def _contents_line(entry: ContentsEntry, y: float, page: str) -> list[Item]:
     width = run.width
     right = entry.x + text.width + 40
     line = replace(last, runs=((0.0, run),), width=width, elements=text.lines[0].elements[:1])
-    number = replace(text, lines=(line,), width=width, indent=0.0)
+    number = replace(text, lines=(line,), width=width, indent=0.0, label=())
     bottom = y + text.height
     where = Frame(right - width, bottom - text.style.leading, width, text.style.leading)
     return [items.Text(Frame(entry.x, y, text.width, text.height), (text,)), items.Text(where, (number,))]

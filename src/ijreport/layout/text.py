@@ -136,6 +136,11 @@ class SetParagraph:
         )
 
     @property
+    def label_gap(self) -> float:
+        """The space between the label and the indent."""
+        return label_gap("".join(run.text for run in self.label), self.style)
+
+    @property
     def height(self) -> float:
         """Of the lines alone, without the space before and after."""
         return len(self.lines) * self.style.leading
@@ -163,3 +168,8 @@ class SetParagraph:
         """The first `lines` lines and the rest; the label stays with the first."""
         rest = replace(self, lines=self.lines[lines:], label=(), number=None)
         return replace(self, lines=self.lines[:lines]), rest
+
+
+def label_gap(label: str, style: TextStyle) -> float:
+    """The space after a label of text in a style: a little less after a number than after a mark."""
+    return style.size * (0.62 if label.rstrip(".").isdigit() else 0.75)

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
-from ijreport.document.blocks import Document, Inlines, notes_in
+from ijreport.document.blocks import Document, Inlines, Text, notes_in
 from ijreport.document.wording import Wording
 from ijreport.layout.elements import Element, Role
 from ijreport.layout.print_styles import PrintStyles
 from ijreport.layout.strips import Box, PartOf, Strip, blank, is_blank
 from ijreport.layout.structure import Structure
-from ijreport.layout.text import SetParagraph, TextStyle
+from ijreport.layout.text import SetParagraph, TextStyle, label_gap
 from ijreport.layout.typesetter import Typesetter
 
 
@@ -75,6 +75,10 @@ class TextStrips:
         text = self.typesetter.set(content, style, width, indent=indent, label=label, level=level)
         text = self.structure.tagged(text, self.structure.add(role), mark)
         return self.lines(text, x, style.space_before, self.notes(content)) + blank(style.space_after)
+
+    def label_width(self, label: str, style: TextStyle) -> float:
+        """The indent that a label needs, with the gap after it; none without one."""
+        return self.typesetter.natural_width((Text(label),), style) + label_gap(label, style) if label else 0.0
 
     def notes(self, content: Inlines) -> tuple[int, ...]:
         """The footnotes that a text refers to, which are read after it."""

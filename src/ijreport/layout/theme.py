@@ -147,6 +147,7 @@ class Page:
     table: Size = 9.25
     stat: Size = 23
     contents_depth: int = 2
+    numbering: Literal[0, 1, 2, 3, 4, 5, 6] = 0
     sources: Literal["full", "small"] = "full"
 
 

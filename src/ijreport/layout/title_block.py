@@ -27,12 +27,12 @@ def title_strips(maker: TextStrips, metadata: Metadata) -> list[Strip]:
         set_text = maker.structure.tagged(set_text, maker.structure.add("P", section))
         strips.extend(maker.lines(set_text, styles.left, before))
 
-    title = replace(styles.title, colour=colours.primary)
+    whole = title = replace(styles.title, colour=colours.primary)
     for share in TITLE_STEPS:
-        stepped = replace(title, size=title.size * share, leading=title.leading * share)
-        if len(maker.typesetter.set((Text(metadata.title),), stepped, styles.full).lines) <= LINES:
+        title = replace(whole, size=whole.size * share, leading=whole.leading * share)
+        if len(maker.typesetter.set((Text(metadata.title),), title, styles.full).lines) <= LINES:
             break
-    add(metadata.title, stepped, 0.0)
+    add(metadata.title, title, 0.0)
     space = styles.small.leading
     if metadata.subtitle:
         add(metadata.subtitle, styles.subtitle, space * 0.3)

@@ -232,9 +232,8 @@ class _Drawing:
             self.tags.has(element)
         if paragraph.label:
             width = sum(run.width for run in paragraph.label)
-            gap = style.size * (0.62 if paragraph.label[0].text.rstrip(".").isdigit() else 0.75)
             marks = tuple((0.0, run) for run in paragraph.label)
-            self.line(Line(marks, width, " "), x + paragraph.indent - gap - width, baseline, label)
+            self.line(Line(marks, width, " "), x + paragraph.indent - paragraph.label_gap - width, baseline, label)
         for line in paragraph.lines:
             self.line(line, x + paragraph.indent, baseline, element)
             self.links(line, x + paragraph.indent, baseline, style.size)
