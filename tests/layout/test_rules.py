@@ -1,9 +1,9 @@
 """rules/*.md → the lines and pages that each of their texts becomes: one case, or more, for every rule of typesetting.
 
 Of each case (see literate.py) the `pages` are told, line by line; or `places`: each line after its left and right edge
-and its top, in points from the text area's corner; or `whole`: with heads and feet, behind a `~`. `/` parts the lines of
-a cell, `¬` is a hyphen that was added at a line's end, `⍽` a no-break space, `¦` the end of a line that was widened or
-narrowed to its measure. The cover is left out.
+and its top, in points from the text area's corner; or `whole`: with heads and feet, behind a `~`. `/` parts the lines
+of a cell, `¬` is a hyphen that was added at a line's end, `⍽` a no-break space, `¦` the end of a line that was widened
+or narrowed to its measure. The cover is left out.
 """
 
 from __future__ import annotations
