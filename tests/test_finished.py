@@ -225,6 +225,15 @@ def test_the_files_have_the_length_that_was_asked_for(finished: Finished) -> Non
     assert len(finished.slides) >= 25
 
 
+def test_the_handout_has_two_pages_in_columns(finished: Finished) -> None:
+    with pypdfium2.PdfDocument(finished.pdf.with_name("india-japan-handout.pdf")) as opened:
+        pages = [page.get_textpage() for page in opened]
+        edges = [{round(page.get_rect(n)[0]) for n in range(page.count_rects())} for page in pages]
+        middle = opened[0].get_width() / 2
+    assert len(edges) == 2
+    assert all(any(edge < middle for edge in one) and any(edge > middle for edge in one) for one in edges)
+
+
 @pytest.mark.parametrize("output", OUTPUTS)
 @pytest.mark.parametrize("name", [JAPANESE, HINDI])
 def test_the_partnership_is_named_in_its_three_languages(finished: Finished, output: str, name: str) -> None:

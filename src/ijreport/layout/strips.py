@@ -80,9 +80,10 @@ class Strip:
     def on_grid(self, y: float, above: float, grid: float) -> float:
         """The y for a line of running text: the grid's line below `y`, or the one less than 0.35 lines above it.
 
-        So a list is set close and paragraphs a line apart. Never higher than `above`.
+        So a list is set close and paragraphs a line apart. Never higher than `above`. What stands in a box keeps the
+        box's own distances.
         """
-        if not grid or not self.part or not isinstance(self.part.whole, SetParagraph):
+        if not grid or self.box or not self.part or not isinstance(self.part.whole, SetParagraph):
             return y
         if self.part.whole.style.leading != grid:
             return y
