@@ -203,7 +203,7 @@ def _document(shared: _Shared, origins: Origins, output: Output, diagnostics: Di
     """The document of one output. A deck tells expansions at a slide's foot and has no glossary of its own."""
     document = parse(origins, shared.metadata, diagnostics)
     deck = output.format == "pptx"
-    usual: tuple[Listing, ...] = () if deck else ("contents", "glossary")
+    usual: tuple[Listing, ...] = () if deck else ("contents", "figures", "tables", "glossary")
     kinds: tuple[ListingKind, ...] = (*(usual if output.listings is None else output.listings), "sources")
     return with_listings(resolve(document, shared.content, diagnostics, deck), shared.words, kinds, 2 if deck else 1)
 

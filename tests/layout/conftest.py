@@ -44,7 +44,7 @@ def document(markdown: str, diagnostics: Diagnostics, *, deck: bool) -> Document
     words = wording("en", diagnostics)
     if deck:
         return with_listings(resolved, words, ("sources",), 2)
-    return with_listings(resolved, words, ("contents", "glossary", "sources"), 1)
+    return with_listings(resolved, words, ("contents", "figures", "tables", "glossary", "sources"), 1)
 
 
 def inlines(markdown: str) -> Inlines:

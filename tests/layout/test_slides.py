@@ -216,6 +216,14 @@ def test_what_cannot_be_spoken_is_told(shown: Shown) -> None:
     assert shown(f"## Title\n\nText\n\n::: notes\n{TABLE}:::\n").splitlines()[-1] == "warning[not-shown] text.md:6:1"
 
 
+def test_tables_are_listed_with_links_to_their_slides(deck: Deck) -> None:
+    slides, _ = deck(f"## All\n\n::: tables\n:::\n\n## One\n\n{TABLE}\n: *First*\n\n## Two\n\n{TABLE}\n: Second\n")
+    links = [(run.text, run.voice.look.link) for text in texts(slides[1], "body") for run in text.runs]
+
+    assert links == [("First", "#ijreport-table-1"), ("Second", "#ijreport-table-2")]
+    assert [slide.ids for slide in slides[2:]] == [("one", "ijreport-table-1"), ("two", "ijreport-table-2")]
+
+
 def test_the_agenda_links_to_the_sections(deck: Deck) -> None:
     slides, _ = deck("## Agenda\n\n::: contents\n:::\n\n# First {#one}\n\n# Second\n\n## Slide\n")
     links = [(run.text, run.voice.look.link) for text in texts(slides[1], "body") for run in text.runs]

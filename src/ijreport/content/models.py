@@ -75,7 +75,7 @@ def _name(pattern: str, what: str) -> Converter:
     return Converter(convert)
 
 
-Listing = Literal["contents", "glossary"]
+Listing = Literal["contents", "figures", "tables", "glossary"]
 """What an output may list by itself or not. Its sources it lists in any case: a citation without them says nothing."""
 
 AmountText = Annotated[Amount, Converter(_amount)]

@@ -14,7 +14,7 @@ from ijreport.source import Span
 
 Align = Literal["left", "center", "right"]
 ChartType = Literal["column", "bar", "stacked-column", "stacked-bar", "line", "pie", "doughnut"]
-ListingKind = Literal["contents", "glossary", "sources"]
+ListingKind = Literal["contents", "figures", "tables", "glossary", "sources"]
 
 
 def _place() -> Span | None:
@@ -142,12 +142,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Every row has as many cells as there are columns."""
+    """Every row has as many cells as there are columns. `id` is unique among ids; one with a number has one."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Inlines, ...], ...]
     caption: Inlines = ()
     number: int = 0
+    id: str = ""
     span: Span | None = _place()
 
 
@@ -173,6 +174,7 @@ class Figure:
     alt: str
     caption: Inlines = ()
     number: int = 0
+    id: str = ""
     span: Span | None = _place()
 
 
@@ -195,6 +197,7 @@ class Chart:
     format: str = ""
     caption: Inlines = ()
     number: int = 0
+    id: str = ""
     span: Span | None = _place()
 
 
@@ -251,7 +254,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A part that is made from the whole document: its contents, its glossary, its sources."""
+    """A part that is made from the whole document: its contents, its figures, its glossary."""
 
     kind: ListingKind
     span: Span | None = _place()

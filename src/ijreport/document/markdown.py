@@ -38,7 +38,10 @@ from ijreport.document.data_blocks import DataBlocks
 from ijreport.document.origins import Lookup, Origins
 from ijreport.source import Span
 
-DIVS = ("callout", "column", "columns", "contents", "glossary", "notes", "quote", "sources", "two-columns")
+DIVS = (
+    "callout", "column", "columns", "contents", "figures", "glossary", "notes", "quote", "sources", "tables",
+    "two-columns",
+)  # fmt: skip
 DATA = ("chart", "stats", "table", "timeline")
 
 OUTER_FENCE = "a div around others has the longer fence: :::: around :::"
@@ -343,7 +346,7 @@ class _Parser:
                 return blocks.Callout(self.cell(rest.strip()), content, span)
             case "quote":
                 return blocks.Quote(content, self.cell(rest.strip()), span)
-            case "contents" | "glossary" | "sources":
+            case "contents" | "figures" | "tables" | "glossary" | "sources":
                 if content:
                     self.diagnostics.error("bad-div", f"::: {name} makes its own content and takes none", span)
                 return blocks.Listing(name, span)

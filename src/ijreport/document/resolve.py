@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from ijreport.content.load import Content
 from ijreport.content.models import SourceEntry
@@ -97,7 +97,8 @@ class _Resolver:
                 said = _says(block.caption)
                 self.figures += said
                 number = self.figures if said else 0
-                return replace(block, caption=self.inlines(block.caption), number=number)
+                name = block.id or f"ijreport-figure-{number}" * said
+                return replace(block, caption=self.inlines(block.caption), number=number, id=name)
             case blocks.Stats():
                 return replace(block, items=tuple(map(self.stat, block.items)))
             case blocks.Timeline():
@@ -123,7 +124,9 @@ class _Resolver:
         columns = tuple(replace(column, title=self.inlines(column.title, False)) for column in table.columns)
         rows = tuple(tuple(self.inlines(cell) for cell in row) for row in table.rows)
         caption = self.inlines(table.caption)
-        return replace(table, columns=columns, rows=rows, caption=caption, number=self.tables if said else 0)
+        number = self.tables if said else 0
+        name = table.id or f"ijreport-table-{number}" * said
+        return replace(table, columns=columns, rows=rows, caption=caption, number=number, id=name)
 
     def stat(self, stat: blocks.Stat) -> blocks.Stat:
         return replace(stat, label=self.inlines(stat.label), note=self.inlines(stat.note))
@@ -269,38 +272,62 @@ def described(source: SourceEntry) -> Inlines:
     return tuple(parts)
 
 
+Captioned = blocks.Figure | blocks.Chart | blocks.Table
+
+FEW = 3
+"""Figures or tables that are not listed: whoever looks for one of so few finds it without."""
+
+
 def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.ListingKind, ...], level: int) -> Document:
     """The document with the listings of these kinds where the template placed none, each under a heading.
 
-    The contents stand before the first heading, if there are three headings or more; at the end the glossary and
-    the sources that the document used. One that the template placed without a heading before it gets one, too.
+    The contents stand before the first heading, if there are three headings or more; below them, a level deeper, the
+    figures and the tables, if there are more than three. At the end stand the glossary and the sources that the
+    document used. A listing that the template placed without a heading before it gets one, too.
     """
-    titles = {"contents": wording.contents, "glossary": wording.glossary, "sources": wording.sources}
-    body: list[Block] = []
+    titles: dict[blocks.ListingKind, str] = {
+        "contents": wording.contents,
+        "figures": wording.figures,
+        "tables": wording.tables,
+        "glossary": wording.glossary,
+        "sources": wording.sources,
+    }
 
-    def add(kind: blocks.ListingKind, span: Span | None = None) -> None:
-        body.append(Heading(level, (Text(titles[kind]),), f"ijreport-{kind}", span=span))
-        body.append(blocks.Listing(kind, span))
+    def headed(kind: blocks.ListingKind, deeper: int = 0, span: Span | None = None) -> Blocks:
+        heading = Heading(level + deeper, (Text(titles[kind]),), f"ijreport-{kind}", span=span)
+        return heading, blocks.Listing(kind, span)
 
     placed = {block.kind for block in walk(document.blocks) if isinstance(block, blocks.Listing)}
     wanted = set(kinds) - placed
-    if "contents" in wanted and sum(isinstance(block, Heading) for block in document.blocks) > 2:
-        first = next(at for at, block in enumerate(document.blocks) if isinstance(block, Heading))
-        body += document.blocks[:first]
-        add("contents")
-        body.append(blocks.Break())
-    else:
-        first = 0
-    for block in document.blocks[first:]:
+    found = list(document.blocks)
+    contents = "contents" in wanted and sum(isinstance(block, Heading) for block in found) > 2
+    lists = [kind for kind in _many(document) if kind in wanted]
+    front = [*(headed("contents") if contents else ())]
+    place = next((at for at, one in enumerate(found) if isinstance(one, blocks.Listing) and one.kind == "contents"), -1)
+    for kind in lists:
+        front += headed(kind, deeper=int(contents or place >= 0))
+    if front and place >= 0:
+        found[place + 1 : place + 1] = front
+    elif front:
+        first = next((at for at, block in enumerate(found) if isinstance(block, Heading)), 0)
+        found[first:first] = [*front, blocks.Break()]
+    body: list[Block] = []
+    for block in found:
         if isinstance(block, blocks.Listing) and not (body and isinstance(body[-1], Heading)):
-            add(block.kind, block.span)
+            body += headed(block.kind, span=block.span)
         else:
             body.append(block)
     if document.terms and "glossary" in wanted:
-        add("glossary")
+        body += headed("glossary")
     if document.references and "sources" in wanted:
-        add("sources")
+        body += headed("sources")
     return replace(document, blocks=tuple(body))
+
+
+def _many(document: Document) -> Iterator[blocks.ListingKind]:
+    """What the document has so many of, with captions, that they are listed."""
+    kinds: tuple[Literal["figures", "tables"], ...] = ("figures", "tables")
+    yield from (kind for kind in kinds if sum(1 for _ in captioned(document.blocks, kind)) > FEW)
 
 
 # -- walking ---------------------------------------------------------------------------------------------------
@@ -318,6 +345,21 @@ def through(content: Blocks) -> Iterator[Block]:
             yield from through(block.columns[0])
         else:
             yield block
+
+
+def anchored(content: Blocks) -> Iterator[str]:
+    """The ids that links to headings, figures and tables lead to."""
+    for block in walk(content):
+        if isinstance(block, (Heading, blocks.Figure, blocks.Chart, blocks.Table)) and block.id:
+            yield block.id
+
+
+def captioned(content: Blocks, kind: Literal["figures", "tables"]) -> Iterator[tuple[Captioned, str]]:
+    """The figures (images and charts) or tables that have a number, with the words of their captions."""
+    for block in walk(content):
+        if isinstance(block, blocks.Table if kind == "tables" else (blocks.Figure, blocks.Chart)) and block.number:
+            said = "".join(one.content for one in block.caption if isinstance(one, (Text, Acronym)))
+            yield block, said.strip()
 
 
 def children(block: Block) -> Blocks:

@@ -12,6 +12,8 @@ from ijreport.source import Span
 @dataclass(frozen=True, slots=True)
 class Wording:
     contents: str
+    figures: str
+    tables: str
     glossary: str
     sources: str
     source: str
@@ -29,12 +31,12 @@ class Wording:
 
 
 _LANGUAGES = {
-    "en": Wording("Contents", "Glossary", "Sources", "Source: ", "Table", "Figure", "Page {page} of {pages}",
-                  "continued", "Notes", " ({part}/{parts})", ". "),
-    "ja": Wording("目次", "用語集", "出典", "出典：", "表", "図", "{page} / {pages} ページ",
+    "en": Wording("Contents", "Figures", "Tables", "Glossary", "Sources", "Source: ", "Table", "Figure",
+                  "Page {page} of {pages}", "continued", "Notes", " ({part}/{parts})", ". "),
+    "ja": Wording("目次", "図目次", "表目次", "用語集", "出典", "出典：", "表", "図", "{page} / {pages} ページ",
                   "続き", "注", "（{part}/{parts}）", "　"),
-    "hi": Wording("विषय-सूची", "शब्दावली", "स्रोत", "स्रोत: ", "तालिका", "चित्र", "पृष्ठ {page} / {pages}",
-                  "जारी", "टिप्पणियाँ", " ({part}/{parts})", ". "),
+    "hi": Wording("विषय-सूची", "चित्र-सूची", "तालिका-सूची", "शब्दावली", "स्रोत", "स्रोत: ", "तालिका", "चित्र",
+                  "पृष्ठ {page} / {pages}", "जारी", "टिप्पणियाँ", " ({part}/{parts})", ". "),
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from ijreport.layout import items
 from ijreport.layout.chart import chart_height, draw_chart
 from ijreport.layout.elements import Element
 from ijreport.layout.images import fitted
-from ijreport.layout.items import Frame, moved
+from ijreport.layout.items import Anchor, Frame, moved
 from ijreport.layout.stats import set_stats
 from ijreport.layout.strips import Strip, blank
 from ijreport.layout.table_strips import caption_strips
@@ -45,6 +45,8 @@ def _held(maker: TextStrips, block: blocks.Figure | blocks.Chart) -> Element:
 def _captioned(
     maker: TextStrips, strip: Strip, block: blocks.Figure | blocks.Chart, x: float, width: float
 ) -> list[Strip]:
+    if block.id:
+        strip = replace(strip, anchors=(Anchor(block.id, 0.0),))
     below = caption_strips(maker, maker.wording.figure, block.number, block.caption, x, width, above=False)
     if not below:
         return [strip, *blank(maker.styles.body.leading)]

@@ -1,24 +1,18 @@
-"""What is listed beside its terms → strips: timelines, and the document's contents, glossary and sources."""
+"""What is listed beside its terms → strips: timelines, and the document's own lists."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import assert_never
 
 from ijreport.document import blocks
 from ijreport.document.blocks import Inlines, Text
-from ijreport.document.resolve import through
 from ijreport.layout import items
-from ijreport.layout.elements import Element
+from ijreport.layout.contents import captions_strips, contents_strips
 from ijreport.layout.items import Anchor, Frame
-from ijreport.layout.strips import ContentsEntry, Strip, blank
-from ijreport.layout.text import TextStyle
+from ijreport.layout.strips import Strip, blank
 from ijreport.layout.text_strips import TextStrips
-
-STEP = 14.0
-"""How far a level of the contents stands from the one above, where that has no numbers."""
 
 
 def hanging_strips(
@@ -72,7 +66,9 @@ def listing_strips(maker: TextStrips, block: blocks.Listing, x: float, width: fl
     document = maker.document
     match block.kind:
         case "contents":
-            return _contents(maker, x, width)
+            return contents_strips(maker, x, width)
+        case "figures" | "tables":
+            return captions_strips(maker, block.kind, x, width)
         case "glossary":
             terms = [
                 ((Text(term.name),), (Text(term.expansion + (f" ({term.note})" if term.note else "")),), ())
@@ -86,58 +82,3 @@ def listing_strips(maker: TextStrips, block: blocks.Listing, x: float, width: fl
             return hanging_strips(maker, rows, x, width, True, ids, small)
         case _:
             assert_never(block.kind)
-
-
-def _contents(maker: TextStrips, x: float, width: float) -> list[Strip]:
-    """A line for each heading down to the theme's depth, but for the contents' own."""
-    strips: list[Strip] = []
-    depth = maker.theme.page.contents_depth
-    body, colours = maker.styles.beside, maker.theme.colours
-    small = replace(body, size=body.size * 0.92, leading=body.leading * 0.88)
-    headings = [
-        heading
-        for heading, after in pairwise((*through(maker.document.blocks), None))
-        if isinstance(heading, blocks.Heading) and heading.level <= depth
-        if not (isinstance(after, blocks.Listing) and after.kind == "contents")
-    ]
-
-    def style(level: int) -> TextStyle:
-        return replace(small, bold=level == 1, colour=colours.primary if level == 1 else colours.ink)
-
-    # Numbers stand in a column for each level, which is as wide as the widest of them.
-    columns: dict[int, float] = {}
-    for heading in headings:
-        own = maker.label_width(heading.number, style(heading.level))
-        columns[heading.level] = max(columns.get(heading.level, 0.0), own)
-    open_: list[tuple[int, Element]] = []
-    for heading in headings:
-        level = heading.level
-        indent = sum(columns.get(above) or STEP for above in range(1, level))
-        link = f"#{heading.id}"
-        content = tuple(
-            replace(one, link=link) if isinstance(one, Text) else one
-            for one in heading.content
-            if isinstance(one, (Text, blocks.Acronym, blocks.HardBreak))
-        )
-        column = columns[level] if heading.number else 0.0
-        text = maker.typesetter.set(content, style(level), width - 40, indent=indent + column, label=heading.number)
-        # A space parts the heading from the number of its page.
-        text = replace(text, lines=(*text.lines[:-1], replace(text.lines[-1], end=" ")))
-        while open_ and open_[-1][0] > level:
-            open_.pop()
-        if not open_ or open_[-1][0] < level:
-            open_.append((level, maker.structure.add("TOC", open_[-1][1] if open_ else None)))
-        item = maker.structure.add("TOCI", open_[-1][1])
-        label = maker.structure.add("Lbl", item) if heading.number else None
-        text = maker.structure.tagged(text, maker.structure.add("Reference", item), label)
-        strips.append(
-            Strip(
-                text.height,
-                small.leading * 0.4 if level == 1 else 0.0,
-                entry=ContentsEntry(heading.id, text, x, level),
-                keep=level == 1,
-            )
-        )
-    if strips:
-        strips[-1] = replace(strips[-1], keep=False)
-    return strips + blank(body.leading)

@@ -12,6 +12,7 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
+from ijreport.document.resolve import captioned
 from ijreport.layout import items
 from ijreport.layout.chart_parts import chart_pattern
 from ijreport.layout.colours import READABLE, contrast, readable
@@ -361,6 +362,12 @@ class PieceMaker:
                 entries = tuple(
                     blocks.ListItem((blocks.Paragraph((Text(blocks.plain(h.content), link=f"#{h.id}"),)),))
                     for h in sections
+                )
+                return self.block(blocks.List(entries, 1, block.span), layout, width, size)
+            case "figures" | "tables":
+                entries = tuple(
+                    blocks.ListItem((blocks.Paragraph((Text(said, link=f"#{one.id}"),)),))
+                    for one, said in captioned(self.document.blocks, block.kind)
                 )
                 return self.block(blocks.List(entries, 1, block.span), layout, width, size)
             case "sources":

@@ -11,7 +11,7 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
-from ijreport.document.resolve import headings, walk
+from ijreport.document.resolve import anchored, walk
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.continuation import Split, split
@@ -365,7 +365,7 @@ class _Arrangement:
             found += self.furniture(layout)
         text = blocks.plain(title)
         section = text if draft.level == 1 else ""
-        inner = (heading.id for heading in headings(tuple(draft.blocks)))
+        inner = anchored(tuple(draft.blocks))
         ids = (*draft.ids, *inner) if number == 1 else ()
         notes = self.notes(draft, part, last=number == parts)
         step = sum(size > part.size > 0 for size in self.theme.slide.body)

@@ -52,7 +52,6 @@ class ContentsEntry:
     target: str
     paragraph: SetParagraph
     x: float
-    level: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

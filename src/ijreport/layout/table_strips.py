@@ -7,6 +7,7 @@ from dataclasses import replace
 from ijreport.document import blocks
 from ijreport.document.blocks import Inlines, Text
 from ijreport.layout import items
+from ijreport.layout.items import Anchor
 from ijreport.layout.strips import PartOf, Strip, blank, stacked_height
 from ijreport.layout.table import SetTable, parted, set_table
 from ijreport.layout.text_strips import TextStrips, note_lines
@@ -39,6 +40,8 @@ def table_strips(maker: TextStrips, block: blocks.Table, x: float, width: float)
         keep = (number == 0 or number == last - 1 or short) and number != last
         part = PartOf(table, number, x)
         strips.append(Strip(row.height, part=part, keep=keep, header=table, notes=_row_notes(row)))
+    if block.id:
+        strips[0] = replace(strips[0], anchors=(Anchor(block.id, 0.0),))
     return strips + blank(maker.styles.body.leading)
 
 
