@@ -20,6 +20,7 @@ from ijreport.content.models import Listing, Output
 from ijreport.content.project import Project
 from ijreport.diagnostics import ContentError, Diagnostic, Diagnostics, did_you_mean
 from ijreport.document.blocks import Document, ListingKind, Metadata
+from ijreport.document.cross_references import refer
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins
 from ijreport.document.resolve import resolve, with_listings
@@ -205,7 +206,8 @@ def _document(shared: _Shared, origins: Origins, output: Output, diagnostics: Di
     deck = output.format == "pptx"
     usual: tuple[Listing, ...] = () if deck else ("contents", "figures", "tables", "glossary")
     kinds: tuple[ListingKind, ...] = (*(usual if output.listings is None else output.listings), "sources")
-    return with_listings(resolve(document, shared.content, diagnostics, deck), shared.words, kinds, 2 if deck else 1)
+    whole = with_listings(resolve(document, shared.content, diagnostics, deck), shared.words, kinds, 2 if deck else 1)
+    return refer(whole, shared.words, diagnostics, paged=not deck)
 
 
 _Drawn = tuple[bytes, int, tuple[str, ...], tuple[Diagnostic, ...], tuple[Fullness, ...]]

@@ -13,7 +13,17 @@ from ijreport.content.models import Report, SourceEntry, TermEntry
 from ijreport.content.project import Project
 from ijreport.diagnostics import ContentError, Diagnostics
 from ijreport.document import blocks
-from ijreport.document.blocks import Acronym, Block, Citation, Document, FootnoteReference, HardBreak, Inlines, Text
+from ijreport.document.blocks import (
+    Acronym,
+    Block,
+    Citation,
+    CrossReference,
+    Document,
+    FootnoteReference,
+    HardBreak,
+    Inlines,
+    Text,
+)
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins, Stamps
 from ijreport.document.resolve import resolve
@@ -120,7 +130,7 @@ def lines(block: Block) -> Iterator[str]:
                 yield f"  - {inner[0] if inner else ''}".rstrip()
                 yield from (f"    {line}" for line in inner[1:])
         case blocks.Table():
-            yield _labelled("table", block.number, block.caption)
+            yield _labelled("table", block)
             yield "  " + " | ".join(map(_column, block.columns))
             yield from ("  " + " | ".join(map(inline, row)) for row in block.rows)
         case blocks.Callout():
@@ -128,9 +138,9 @@ def lines(block: Block) -> Iterator[str]:
         case blocks.Quote():
             yield from _inside(f"quote — {inline(block.attribution)}" if block.attribution else "quote", block.blocks)
         case blocks.Figure():
-            yield _labelled(f"figure {block.path} '{block.alt}'", block.number, block.caption)
+            yield _labelled(f"figure {block.path} '{block.alt}'", block)
         case blocks.Chart():
-            yield _labelled(f"{block.type} chart '{block.alt}'", block.number, block.caption)
+            yield _labelled(f"{block.type} chart '{block.alt}'", block)
             yield from (f"  {key}: {value}" for key in ("title", "unit", "format") if (value := getattr(block, key)))
             yield f"  categories: {', '.join(block.categories)}"
             for series in block.series:
@@ -161,8 +171,10 @@ def _inside(name: str, content: Iterable[Block]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines(block))
 
 
-def _labelled(name: str, number: int, caption: Inlines) -> str:
-    return name + (f" no. {number}" if number else "") + (f": {inline(caption)}" if caption else "")
+def _labelled(name: str, block: blocks.Figure | blocks.Chart | blocks.Table) -> str:
+    number = f" no. {block.number}" if block.number else ""
+    given = "" if block.id.startswith("ijreport-") else block.id
+    return name + (f" #{given}" if given else "") + number + (f": {inline(block.caption)}" if block.caption else "")
 
 
 def _column(column: blocks.Column) -> str:
@@ -191,6 +203,8 @@ def _inline(one: blocks.Inline) -> str:
         case Acronym():
             expansion = f"[{one.expansion}]" if one.nested else one.expansion
             return _marked(f"{one.content}{{{expansion}}}", one.style)
+        case CrossReference():
+            return f"[{one.text}](#{one.target})" + "{.page}" * one.paged
         case HardBreak():
             return "⏎"
         case _:

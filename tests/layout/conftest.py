@@ -15,6 +15,7 @@ from ijreport.content.models import Report, SourceEntry, TermEntry
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import Document, Inlines, Metadata, Paragraph, Text
+from ijreport.document.cross_references import refer
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins, Stamps
 from ijreport.document.resolve import resolve, with_listings
@@ -43,8 +44,9 @@ def document(markdown: str, diagnostics: Diagnostics, *, deck: bool) -> Document
     resolved = resolve(parsed, Content(Report(TITLE, {}), {}, SOURCES, GLOSSARY, {}), diagnostics, deck)
     words = wording("en", diagnostics)
     if deck:
-        return with_listings(resolved, words, ("sources",), 2)
-    return with_listings(resolved, words, ("contents", "figures", "tables", "glossary", "sources"), 1)
+        return refer(with_listings(resolved, words, ("sources",), 2), words, diagnostics, paged=False)
+    listed = with_listings(resolved, words, ("contents", "figures", "tables", "glossary", "sources"), 1)
+    return refer(listed, words, diagnostics, paged=True)
 
 
 def inlines(markdown: str) -> Inlines:

@@ -262,6 +262,13 @@ def test_a_long_section_is_cut_in_the_head(printed: Printed) -> None:
     assert [line[-1] for line in told.splitlines() if line.startswith("~ very")] == ["…"]
 
 
+def test_pages_that_do_not_settle_are_told(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ijreport.layout.pages.PASSES", 1)
+    _, diagnostics = pages("# One {#one}\n\nSee [](#one){.page}\n")
+
+    assert [one.code for one in diagnostics] == ["unsettled-pages"]
+
+
 # -- listings and the rest -------------------------------------------------------------------------------------
 
 

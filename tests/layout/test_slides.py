@@ -233,6 +233,14 @@ def test_the_agenda_links_to_the_sections(deck: Deck) -> None:
     assert [slide.section for slide in slides] == ["", "", "First", "Second", ""]
 
 
+def test_a_cross_reference_links_to_the_slide_and_tells_no_page(deck: Deck) -> None:
+    slides, _ = deck(f"## One\n\n- See [](#t){{.page}}\n\n## Two\n\n{TABLE}\n: Second {{#t}}\n")
+    runs = [(run.text, run.voice.look.link) for text in texts(slides[1], "body") for run in text.runs]
+
+    assert runs == [("See ", ""), ("Table\u00a01", "#t")]
+    assert [slide.ids for slide in slides[1:]] == [("one",), ("two", "t")]
+
+
 def test_a_link_to_a_smaller_heading_leads_to_its_slide(deck: Deck) -> None:
     slides, _ = deck("## Title\n\n### Below {#below}\n\n::: callout\n### Inside\n:::\n")
 

@@ -45,6 +45,7 @@ def torture() -> str:
 {HINDI}। **{HINDI}**। {JAPANESE} {MARATHI}। {FRENCH} `{words(3)}` H~2~O and E = mc^2^.
 
 {words(12)} [{words(30)}](https://example.org/a) {words(5)} [{HINDI} {JAPANESE}](#first), [@mea] and ISRO.
+See [](#tbl-long){{.page}} and [](#first).
 
 - one
   - two
@@ -67,7 +68,7 @@ def torture() -> str:
 | ---: | :---: | --- |
 {rows}
 
-: {words(30)} [@mea]
+: {words(30)} [@mea] {{#tbl-long}}
 
 | A | B |
 | --- | --- |

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, assert_never
 
 from ijreport.source import Span
 
@@ -77,11 +77,26 @@ class Acronym:
 
 
 @dataclass(frozen=True, slots=True)
+class CrossReference:
+    """`[](#id)`: a link that says itself what it leads to. `paged`: in print, also on which page that is.
+
+    `text` is what it says, once that is known; `page` goes behind it, with the number for {page}.
+    """
+
+    target: str
+    paged: bool = False
+    style: Style = PLAIN
+    text: str = ""
+    page: str = ""
+    span: Span | None = _place()
+
+
+@dataclass(frozen=True, slots=True)
 class HardBreak:
     pass
 
 
-Inline = Text | Citation | FootnoteReference | Acronym | HardBreak
+Inline = Text | Citation | FootnoteReference | Acronym | CrossReference | HardBreak
 Inlines = tuple[Inline, ...]
 
 
@@ -325,14 +340,27 @@ class Document:
     footnotes: tuple[Blocks, ...] = ()
     references: tuple[Reference, ...] = ()
     terms: tuple[Term, ...] = ()
+    refers: bool = False
+    """Whether there are cross-references in it."""
 
 
 def plain(content: Inlines) -> str:
     """The characters of inlines alone: for bookmarks, names and alternative texts."""
-    return "".join(
-        one.content if isinstance(one, (Text, Acronym)) else " " if isinstance(one, HardBreak) else ""
-        for one in content
-    )
+    return "".join(map(_plain, content))
+
+
+def _plain(inline: Inline) -> str:
+    match inline:
+        case Text() | Acronym():
+            return inline.content
+        case CrossReference():
+            return inline.text
+        case HardBreak():
+            return " "
+        case Citation() | FootnoteReference():
+            return ""
+        case _:
+            assert_never(inline)
 
 
 def titled(heading: Heading) -> str:

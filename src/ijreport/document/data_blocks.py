@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -27,6 +28,15 @@ def _width(node: Node) -> float:
     return width
 
 
+def _id(node: Node) -> str:
+    if isinstance(node, Scalar) and re.fullmatch(r"[\w.:-]+", node.text):
+        return node.text
+    raise Unfit("an id is letters, digits and any of _ . : -", node.span, "bad-value")
+
+
+Id = Annotated[str, Converter(_id)]
+
+
 @dataclass(frozen=True, slots=True)
 class SeriesData:
     name: str
@@ -45,6 +55,7 @@ class ChartData:
     format: str = ""
     source: Sources = ()
     caption: str = ""
+    id: Id = ""
     span: Span | None = None
 
 
@@ -76,6 +87,7 @@ class TableData:
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
     source: Sources = ()
+    id: Id = ""
     span: Span | None = None
 
 
@@ -138,7 +150,7 @@ class DataBlocks:
         )
         return blocks.Chart(
             data.type, str(data.alt), tuple(map(str, data.categories)), series_, str(data.title), str(data.unit),
-            str(data.format), self._cited(data.caption, data.source), span=span,
+            str(data.format), self._cited(data.caption, data.source), id=data.id, span=span,
         )  # fmt: skip
 
     def _check_parts(self, data: ChartData) -> None:
@@ -198,4 +210,4 @@ class DataBlocks:
             for one in data.columns
         )
         rows = (tuple(self._inline(cell) for cell in row) for row in data.rows)
-        return blocks.Table(tuple(columns), tuple(rows), self._cited(data.caption, data.source), span=span)
+        return blocks.Table(tuple(columns), tuple(rows), self._cited(data.caption, data.source), id=data.id, span=span)

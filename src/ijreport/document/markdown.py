@@ -22,6 +22,7 @@ from ijreport.document.blocks import (
     Block,
     Blocks,
     Citation,
+    CrossReference,
     Document,
     FootnoteReference,
     HardBreak,
@@ -48,6 +49,9 @@ OUTER_FENCE = "a div around others has the longer fence: :::: around :::"
 
 _NESTS = ("blockquote_", "bullet_list_", "div_", "ordered_list_")
 _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
+_CAPTION_ID = re.compile(r"\s*\{#([\w.:-]+)\}\s*\Z")
+_PAGED = "{.page}"
+"""After a cross-reference, as Pandoc writes attributes of links."""
 _UNMARKED = re.compile(r"[^\n\t\\`*_~^!<>&'\"\[\]\ue000-\uf8ff]*\Z")
 """A text without any character that means something in the dialect's inlines."""
 
@@ -174,13 +178,29 @@ class _Parser:
         self.close()
         content, attributes = self.attributes(content)
         name = attributes.get("id", "")
-        if name:
-            if name in self.ids:
-                first = self.ids[name]
-                trace = (("first at", first.narrow(f"#{name}")),) if first else ()
-                self.error("duplicate-id", f"two headings have the id '{name}'", f"#{name}", trace=trace)
-            self.ids.setdefault(name, self.span)
+        self.identify(name)
         return blocks.Heading(level, content, name, attributes.get("layout", ""), "-" in attributes, span=self.span)
+
+    def identify(self, name: str, written: str = "#{}") -> None:
+        """Note the id of the block here; it must be the only one of its name. `written`: how it stands in the text."""
+        if not name:
+            return
+        place = self.span.narrow(written.format(name)) if self.span else None
+        if name in self.ids:
+            first = self.ids[name]
+            trace = (("first at", first),) if first else ()
+            self.diagnostics.error("duplicate-id", f"two blocks have the id '{name}'", place, trace=trace)
+        self.ids.setdefault(name, place)
+
+    def caption(self, content: Inlines) -> tuple[Inlines, str]:
+        """A caption without the `{#id}` at its end, and that id."""
+        last = content[-1] if content else None
+        match = _CAPTION_ID.search(last.content) if isinstance(last, Text) else None
+        if not match or not isinstance(last, Text):
+            return content, ""
+        self.identify(match[1])
+        bare = last.content[: match.start()]
+        return (*content[:-1], *((replace(last, content=bare),) if bare else ())), match[1]
 
     def attributes(self, content: Inlines) -> tuple[Inlines, dict[str, str]]:
         """`{#id layout=name -}` at the end of a heading, and the heading without it."""
@@ -224,7 +244,8 @@ class _Parser:
         path = unquote(str(token.attrs["src"]))  # the parser percent-encodes
         if not alt.strip():
             self.error("missing-alt", "an image needs an alternative text", "![](", "write ![what it shows](path)")
-        return blocks.Figure(path, alt, self.cell(str(token.attrs.get("title", ""))), span=self.span)
+        caption, name = self.caption(self.cell(str(token.attrs.get("title", ""))))
+        return blocks.Figure(path, alt, caption, id=name, span=self.span)
 
     def list_(self, start: int | None) -> Block:
         items = []
@@ -285,14 +306,13 @@ class _Parser:
             hint = r"a | inside a cell is written \|" if cells > columns else ""
             self.diagnostics.error("ragged-table", message, barred if hint else self.span, hint)
 
-    @staticmethod
-    def captioned(table: Table, after: Paragraph) -> Table | None:
-        """The table with its caption, if the paragraph after it is one: `: caption`."""
+    def captioned(self, table: Table, after: Paragraph) -> Table | None:
+        """The table with its caption, if the paragraph after it is one: `: caption {#id}`."""
         first = after.content[0]
         if table.caption or not isinstance(first, Text) or not first.content.startswith(": "):
             return None
-        caption = (Text(first.content[2:], first.style, first.link, first.span), *after.content[1:])
-        return replace(table, caption=caption)
+        caption, name = self.caption((replace(first, content=first.content[2:]), *after.content[1:]))
+        return replace(table, caption=caption, id=name)
 
     def fence(self, token: Token) -> Block | None:
         name = token.info.strip().split(" ")[0]
@@ -317,7 +337,10 @@ class _Parser:
                 self.error("empty-block", f"this {name} block is empty")
             return None
         assert self.span  # a fence has lines
-        return DataBlocks(self.diagnostics, self.cell, self.origins.home).make(name, node, self.span)
+        made = DataBlocks(self.diagnostics, self.cell, self.origins.home).make(name, node, self.span)
+        if isinstance(made, (blocks.Chart, blocks.Table)):
+            self.identify(made.id, "id: {}")
+        return made
 
     # -- divs --------------------------------------------------------------------------------------------------
 
@@ -411,13 +434,17 @@ class _Parser:
         found: list[Inline] = []
         strong = emphasis = 0
         baseline: Any = ""
-        link = ""
+        link = before = ""
         for token in tokens:
             content = token.content
             code = token.type == "code_inline"
             match token.type:
                 case "text" | "code_inline" | "softbreak" | "text_special":
                     content = " " if token.type == "softbreak" else content
+                    last = found[-1] if found else None
+                    if isinstance(last, CrossReference) and content.startswith(_PAGED) and before == "link_close":
+                        found[-1] = replace(last, paged=True)
+                        content = content.removeprefix(_PAGED)
                     if not content:
                         continue
                     if not code:
@@ -440,6 +467,11 @@ class _Parser:
                 case "link_open":
                     link = self.link(str(token.attrs.get("href", "")))
                 case "link_close":
+                    if before == "link_open" and link.startswith("#"):
+                        style = Style(strong > 0, emphasis > 0, baseline=baseline)
+                        found.append(CrossReference(link.removeprefix("#"), style=style, span=span))
+                    elif before == "link_open" and link:
+                        self.error("bad-link", f"the link to '{link}' has no words", "[](", "write [words](address)")
                     link = ""
                 case "hardbreak":
                     found.append(HardBreak())
@@ -454,6 +486,7 @@ class _Parser:
                     pass
                 case _:
                     raise AssertionError(f"the dialect has no inline token {token.type}")
+            before = token.type
         return tuple(found)
 
     def check_text(self, content: str) -> None:

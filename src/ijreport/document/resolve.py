@@ -19,6 +19,7 @@ from ijreport.document.blocks import (
     Block,
     Blocks,
     Citation,
+    CrossReference,
     Document,
     FootnoteReference,
     HardBreak,
@@ -53,7 +54,8 @@ class _Resolver:
         self.titles_expand = titles_expand
         self.ids: set[str] = set()
         self.repeats: dict[str, int] = {}  # of each id made from a heading's words, how many headings asked for it
-        self.links: list[Text] = []  # those that lead to an id
+        self.links: list[tuple[str, Span | None]] = []  # the ids that links lead to
+        self.refers = False
         self.cited: dict[str, int] = {}
         self.figures = self.tables = 0
         self.shown = _Acronyms(content)
@@ -62,7 +64,7 @@ class _Resolver:
 
     def run(self) -> Document:
         document = self.document
-        self.ids = {heading.id for heading in headings(document.blocks) if heading.id}
+        self.ids = set(anchored(document.blocks))
         body = tuple(self.block(block) for block in document.blocks)
         footnotes = tuple(tuple(self.block(block) for block in note) for note in document.footnotes)
         self.check_links()
@@ -71,7 +73,9 @@ class _Resolver:
             Term(name, term.expansion, term.note) for name, term in sorted(self.content.terms.items()) if name in used
         )
         references = tuple(Reference(name, described(self.content.sources[name])) for name in self.cited)
-        return replace(document, blocks=body, footnotes=footnotes, references=references, terms=terms)
+        return replace(
+            document, blocks=body, footnotes=footnotes, references=references, terms=terms, refers=self.refers
+        )
 
     # -- blocks ------------------------------------------------------------------------------------------------
 
@@ -153,13 +157,17 @@ class _Resolver:
             match inline:
                 case Text():
                     if inline.link.startswith("#"):
-                        self.links.append(inline)
+                        self.links.append((inline.link.removeprefix("#"), inline.span))
                     if acronyms and not inline.link and not inline.style.code:
                         found += self.acronyms.split(inline)
                     else:
                         found.append(inline)
                 case Citation():
                     found.append(self.citation(inline))
+                case CrossReference():
+                    self.links.append((inline.target, inline.span))
+                    self.refers = True
+                    found.append(inline)
                 case FootnoteReference() | Acronym() | HardBreak():
                     found.append(inline)
                 case _:
@@ -179,10 +187,9 @@ class _Resolver:
         return Citation(tuple(known), tuple(self.cited[name] for name in known), citation.span)
 
     def check_links(self) -> None:
-        for text in self.links:
-            target = text.link.removeprefix("#")
+        for target, span in self.links:
             if target not in self.ids:
-                place = text.span.narrow(f"#{target}") if text.span else None
+                place = span.narrow(f"#{target}") if span else None
                 message = f"nothing here has the id '{target}'"
                 self.diagnostics.error("unknown-id", message, place, did_you_mean(target, self.ids))
 
@@ -347,19 +354,28 @@ def through(content: Blocks) -> Iterator[Block]:
             yield block
 
 
+def printed(content: Blocks) -> Iterator[Block]:
+    """All blocks but speaker notes and what is in them."""
+    for block in content:
+        if isinstance(block, blocks.Notes):
+            continue
+        yield block
+        if inside := children(block):
+            yield from printed(inside)
+
+
 def anchored(content: Blocks) -> Iterator[str]:
     """The ids that links to headings, figures and tables lead to."""
-    for block in walk(content):
+    for block in printed(content):
         if isinstance(block, (Heading, blocks.Figure, blocks.Chart, blocks.Table)) and block.id:
             yield block.id
 
 
 def captioned(content: Blocks, kind: Literal["figures", "tables"]) -> Iterator[tuple[Captioned, str]]:
     """The figures (images and charts) or tables that have a number, with the words of their captions."""
-    for block in walk(content):
+    for block in printed(content):
         if isinstance(block, blocks.Table if kind == "tables" else (blocks.Figure, blocks.Chart)) and block.number:
-            said = "".join(one.content for one in block.caption if isinstance(one, (Text, Acronym)))
-            yield block, said.strip()
+            yield block, blocks.plain(block.caption).strip()
 
 
 def children(block: Block) -> Blocks:

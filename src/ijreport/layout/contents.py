@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, assert_never
 
 from ijreport.document import blocks
-from ijreport.document.blocks import Heading, Inlines, Listing, Text
+from ijreport.document.blocks import Heading, Inline, Inlines, Listing, Text
 from ijreport.document.resolve import captioned, through
 from ijreport.layout.elements import Element
 from ijreport.layout.strips import ContentsEntry, Strip, blank
@@ -42,11 +42,7 @@ def contents_strips(maker: TextStrips, x: float, width: float) -> list[Strip]:
         if not open_ or open_[-1][0] < level:
             open_.append((level, maker.structure.add("TOC", open_[-1][1] if open_ else None)))
         indent = sum(columns.get(above) or STEP for above in range(1, level)) + columns[level] * bool(heading.number)
-        content = tuple(
-            replace(one, link=f"#{heading.id}") if isinstance(one, Text) else one
-            for one in heading.content
-            if isinstance(one, (Text, blocks.Acronym, blocks.HardBreak))
-        )
+        content = _linked(heading)
         entry = _entry(maker, open_[-1][1], heading.id, heading.number, content, styles[level], (x, width, indent))
         before = styles[level].leading * 0.4 if top else 0.0
         strips.append(Strip(entry.paragraph.height, before, entry=entry, keep=top))
@@ -65,6 +61,24 @@ def captions_strips(maker: TextStrips, kind: Literal["figures", "tables"], x: fl
         entry = _entry(maker, contents, one.id, str(one.number), content, style, (x, width, column))
         strips.append(Strip(entry.paragraph.height, entry=entry))
     return _ended(maker, strips)
+
+
+def _linked(heading: Heading) -> Inlines:
+    """A heading's words, all of them a link to it."""
+    found: list[Inline] = []
+    for one in heading.content:
+        match one:
+            case Text():
+                found.append(replace(one, link=f"#{heading.id}"))
+            case blocks.CrossReference():
+                found.append(Text(one.text, one.style, f"#{heading.id}", one.span))
+            case blocks.Acronym() | blocks.HardBreak():
+                found.append(one)
+            case blocks.Citation() | blocks.FootnoteReference():
+                pass
+            case _:
+                assert_never(one)
+    return tuple(found)
 
 
 def _style(maker: TextStrips, top: bool) -> TextStyle:

@@ -14,7 +14,16 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from ijreport.diagnostics import Diagnostics
-from ijreport.document.blocks import Acronym, Citation, FootnoteReference, HardBreak, Inline, Inlines, Text
+from ijreport.document.blocks import (
+    Acronym,
+    Citation,
+    CrossReference,
+    FootnoteReference,
+    HardBreak,
+    Inline,
+    Inlines,
+    Text,
+)
 from ijreport.layout.stack import Piece, Series, added, stack_height
 from ijreport.layout.typesetter import Typesetter
 from ijreport.source import Span
@@ -233,6 +242,8 @@ def _said(inline: Inline) -> str:
             return inline.content
         case FootnoteReference():
             return str(inline.number)
+        case CrossReference():
+            return inline.text
         case HardBreak():
             return " "
         case Citation():

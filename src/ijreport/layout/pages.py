@@ -22,11 +22,33 @@ from ijreport.layout.text import TextStyle
 from ijreport.layout.title_block import title_strips
 from ijreport.layout.typesetter import Typesetter
 
+PASSES = 5
+"""How often a text is set that tells its own pages; two are enough for nearly all."""
+
 
 def paginate(
     document: Document, typesetter: Typesetter, wording: Wording, project: Project, diagnostics: Diagnostics
 ) -> tuple[Page, ...]:
-    """All pages, the cover first if the theme wants one. What cannot fit on a page is an error at its place."""
+    """All pages, the cover first if the theme wants one. What cannot fit on a page is an error at its place.
+
+    Where the text tells pages, it is set again with the numbers that came out, until these stay as they are. They may
+    never do: a number that grows by a digit may drive what it tells of to another page, which has one less.
+    """
+    pages: tuple[Page, ...] = ()
+    for _ in range(PASSES):
+        pages, numbers = _paginated(document, typesetter, wording, project, diagnostics)
+        if all(numbers[target] == page for target, page in typesetter.asked.items()):
+            return pages
+        typesetter.pages = numbers
+    message = "the pages that cross-references tell change whenever they are set; some may be wrong by one"
+    diagnostics.warning("unsettled-pages", message, document.metadata.span, "change the text a little")
+    return pages
+
+
+def _paginated(
+    document: Document, typesetter: Typesetter, wording: Wording, project: Project, diagnostics: Diagnostics
+) -> tuple[tuple[Page, ...], dict[str, str]]:
+    """All pages, and the number of the page that each id stands on."""
     styles = print_styles(typesetter.theme)
     document = numbered(document, typesetter.theme.page.numbering)
     structure = Structure(typesetter.language)
@@ -72,7 +94,7 @@ def paginate(
         furniture += [item for number, item in foot if number in again]  # said once, printed wherever it is referred to
         said |= {part.number for part in page.notes}
         pages.append(Page(styles.width, styles.height, tuple(content), tuple(furniture), tuple(anchors)))
-    return tuple(pages)
+    return tuple(pages), numbers
 
 
 # -- footnotes -------------------------------------------------------------------------------------------------

@@ -15,7 +15,17 @@ from types import MappingProxyType
 from typing import assert_never
 
 from ijreport.diagnostics import Diagnostics
-from ijreport.document.blocks import Acronym, Citation, FootnoteReference, HardBreak, Inline, Inlines, Style, Text
+from ijreport.document.blocks import (
+    Acronym,
+    Citation,
+    CrossReference,
+    FootnoteReference,
+    HardBreak,
+    Inline,
+    Inlines,
+    Style,
+    Text,
+)
 from ijreport.layout.atoms import Atom, Part, Segment, glued, tied
 from ijreport.layout.colours import readable
 from ijreport.layout.fonts import Face, FamilyRole, FontBook, script_language
@@ -28,6 +38,8 @@ from ijreport.source import Span
 SUPERSCRIPT = 0.66
 """Size of raised and lowered text, and how far it moves, as shares of the text's size."""
 _RAISE, _LOWER = 0.34, -0.14
+UNKNOWN_PAGE = "00"
+"""Stands for the number of a page until that is known."""
 
 
 class Typesetter:
@@ -59,6 +71,10 @@ class Typesetter:
         self._code = code
         self._leading = leading
         self._link = readable(theme.colours.primary, theme.colours.paper, theme.colours.ink)
+        self.pages: Mapping[str, str] = {}
+        """The page of each id, as far as it is known."""
+        self.asked: dict[str, str] = {}
+        """The pages that were printed behind cross-references."""
         self._breaker = LineBreaker(diagnostics)
         self._looks: dict[tuple[float, str, FamilyRole, bool, bool, bool, Style, str], Look] = {}
         self._voices: dict[tuple[Look, Face, str], Voice] = {}
@@ -158,6 +174,9 @@ class Typesetter:
                 case FootnoteReference():
                     raised = self._look(style, Style(baseline="super"), f"#note-{inline.number}")
                     yield str(inline.number), raised, inline.span
+                case CrossReference():
+                    look = self._look(style, inline.style, f"#{inline.target}")
+                    yield inline.text + self._on_page(inline), look, inline.span
                 case Acronym():
                     yield self._acronym(inline), self._look(style, inline.style, ""), None
                 case HardBreak():
@@ -166,6 +185,12 @@ class Typesetter:
                     return
                 case _:
                     assert_never(inline)
+
+    def _on_page(self, reference: CrossReference) -> str:
+        if not reference.page:
+            return ""
+        page = self.asked[reference.target] = self.pages.get(reference.target, UNKNOWN_PAGE)
+        return reference.page.format(page=page)
 
     def _acronym(self, acronym: Acronym) -> str:
         if not self._expansions:

@@ -1,0 +1,91 @@
+"""A resolved document with its listings → the same, its cross-references saying what they lead to: Table 2."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from ijreport.diagnostics import Diagnostics
+from ijreport.document import blocks
+from ijreport.document.blocks import Block, Blocks, CrossReference, Document, Heading, Inlines, ListItem
+from ijreport.document.resolve import printed
+from ijreport.document.wording import Wording
+
+
+def refer(document: Document, wording: Wording, diagnostics: Diagnostics, *, paged: bool) -> Document:
+    """Say what each cross-reference leads to: a heading by its words, a figure or table by its number.
+
+    `paged` tells whether the output has pages, whose numbers may be asked for. What has no number is an error.
+    """
+    if not document.refers:
+        return document
+    names: dict[str, str] = {}
+    for block in printed(document.blocks):
+        match block:
+            case Heading():
+                names[block.id] = blocks.plain(block.content)
+            case blocks.Figure() | blocks.Chart() if block.id:
+                names[block.id] = f"{wording.figure}\u00a0{block.number}" if block.number else ""
+            case blocks.Table() if block.id:
+                names[block.id] = f"{wording.table}\u00a0{block.number}" if block.number else ""
+            case _:
+                pass
+    change = _Change(names, wording.on_page if paged else "", diagnostics)
+    footnotes = tuple(change.all(note) for note in document.footnotes)
+    return replace(document, blocks=change.all(document.blocks), footnotes=footnotes)
+
+
+class _Change:
+    def __init__(self, names: dict[str, str], page: str, diagnostics: Diagnostics) -> None:
+        self._names = names
+        self._page = page
+        self._diagnostics = diagnostics
+
+    def all(self, content: Blocks) -> Blocks:
+        return tuple(map(self._block, content))
+
+    def _block(self, block: Block) -> Block:
+        said = self._said
+        match block:
+            case Heading() | blocks.Paragraph():
+                return replace(block, content=said(block.content))
+            case blocks.List():
+                return replace(block, items=tuple(ListItem(self.all(item.blocks)) for item in block.items))
+            case blocks.Table():
+                columns = tuple(replace(column, title=said(column.title)) for column in block.columns)
+                rows = tuple(tuple(map(said, row)) for row in block.rows)
+                return replace(block, columns=columns, rows=rows, caption=said(block.caption))
+            case blocks.Callout():
+                return replace(block, title=said(block.title), blocks=self.all(block.blocks))
+            case blocks.Quote():
+                return replace(block, blocks=self.all(block.blocks), attribution=said(block.attribution))
+            case blocks.Figure() | blocks.Chart():
+                return replace(block, caption=said(block.caption))
+            case blocks.Stats():
+                stats = (replace(one, label=said(one.label), note=said(one.note)) for one in block.items)
+                return replace(block, items=tuple(stats))
+            case blocks.Timeline():
+                events = (replace(one, title=said(one.title), text=said(one.text)) for one in block.events)
+                return replace(block, events=tuple(events))
+            case blocks.Columns():
+                return replace(block, columns=tuple(map(self.all, block.columns)))
+            case blocks.Notes():
+                return replace(block, blocks=self.all(block.blocks))
+            case blocks.CodeBlock() | blocks.Break() | blocks.Listing():
+                return block
+            case _:
+                assert_never(block)
+
+    def _said(self, content: Inlines) -> Inlines:
+        if not any(isinstance(one, CrossReference) for one in content):
+            return content
+        return tuple(self._named(one) if isinstance(one, CrossReference) else one for one in content)
+
+    def _named(self, reference: CrossReference) -> CrossReference:
+        name = self._names.get(reference.target, "")
+        if not name and reference.target in self._names:  # that others lead nowhere has been told
+            place = reference.span.narrow(f"#{reference.target}") if reference.span else None
+            message = f"what has the id '{reference.target}' has no number"
+            hint = "give it a caption, or write the link's words: [words](#id)"
+            self._diagnostics.error("bad-reference", message, place, hint)
+        return replace(reference, text=name, page=self._page if reference.paged else "")
