@@ -56,8 +56,8 @@ def _wedge(height: float, shape: Shape) -> str:
     outer = _arc(height, frame, shape.start, shape.sweep, "l")
     if not shape.hole:
         return f"{centre} m {outer} h"
-    width, height = frame.width * shape.hole, frame.height * shape.hole
-    inner = Frame(frame.x + (frame.width - width) / 2, frame.y + (frame.height - height) / 2, width, height)
+    across, down = frame.width * shape.hole, frame.height * shape.hole
+    inner = Frame(frame.x + (frame.width - across) / 2, frame.y + (frame.height - down) / 2, across, down)
     outer = _arc(height, frame, shape.start, shape.sweep, "m")
     return f"{outer} {_arc(height, inner, shape.start + shape.sweep, -shape.sweep, 'l')} h"
 
