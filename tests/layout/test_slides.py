@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.layout import items
@@ -222,6 +224,14 @@ def test_tables_are_listed_with_links_to_their_slides(deck: Deck) -> None:
 
     assert links == [("First", "#ijreport-table-1"), ("Second", "#ijreport-table-2")]
     assert [slide.ids for slide in slides[2:]] == [("one", "ijreport-table-1"), ("two", "ijreport-table-2")]
+
+
+def test_a_caption_below_a_narrow_picture_ends_where_its_frame_ends(deck: Deck, tmp_path: Path) -> None:
+    Image.new("L", (400, 300)).save(tmp_path / "p.png")
+    slide = deck('## Title\n\n![A picture](p.png "Small")\n')[0][1]
+    picture, caption = (item.frame for item in slide.items[1:3])
+
+    assert (caption.x, round(caption.right, 3)) == (picture.x, 906)  # the slide's width less its margin
 
 
 def test_the_agenda_links_to_the_sections(deck: Deck) -> None:

@@ -197,7 +197,9 @@ class PieceMaker:
         if below is None:
             return (shown,)
         narrow = max(line.width for line in below.paragraphs[0].lines) <= shown.frame.width
-        return shown, moved(below, shown.frame.x if narrow else 0.0, shown.frame.height)
+        x = shown.frame.x if narrow else 0.0
+        below = replace(below, frame=replace(below.frame, width=width - x))
+        return shown, moved(below, x, shown.frame.height)
 
     def caption(self, content: Inlines, layout: SlideLayout, width: float, span: Span | None) -> items.Text | None:
         """A caption that stands a little below what is at y = 0; a source alone goes to the slide's foot."""
