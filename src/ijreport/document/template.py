@@ -118,12 +118,15 @@ class Renderer:
 
     def _syntax(self, fault: TemplateSyntaxError) -> None:
         message = fault.message or "bad syntax"
-        source = self._sources.get(fault.name or "")
+        # Jinja's parser tells the name of a template, its lexer (an unclosed comment) the path that was loaded.
+        names = self._sources | {one.path: one for one in self._sources.values()}
+        source = names.get(fault.name or "")
         place = self._line(source, fault.lineno)
         hint = ""
         word = re.search(r"(tag|filter named|test named|got|unexpected) '([^']+)'", message)
         if word:
-            place = place.narrow(word[2])
+            alone = place.file.text.count(word[2], place.start, place.end) == 1
+            place = place.narrow(word[2]) if alone else place
             known = {"tag": TAGS, "filter named": self._environment.filters, "test named": self._environment.tests}
             near = did_you_mean(word[2], set(known.get(word[1], ())) - {word[2]})
             hint = near if near.startswith("did") and word[2] not in TAGS else ""
