@@ -126,9 +126,9 @@ def test_time_grows_with_the_parts_and_no_faster() -> None:
             part = package.add(Part(f"/slides/slide{number}.xml", SLIDE, b"<p:sld>" + str(number).encode() * 300))
             part.relate(hub, "urn:hub")
             hub.relate(part, "urn:slide")
-        started = time.perf_counter()
+        started = time.process_time()
         package.write()
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     few, many = min(seconds(250) for _ in range(3)), min(seconds(2000) for _ in range(3))
 
