@@ -181,7 +181,7 @@ class _Filler:
     def held_by(self, at: int) -> float:
         """The height of the strips that have to stand on one page with a strip, below it."""
         end = at
-        while end < len(self.strips) - 1 and self.strips[end].keep:
+        while end < len(self.strips) - 1 and self.strips[end].keep and not self.strips[end + 1].forced:
             end += 1
         return sum(strip.before + strip.height for strip in self.strips[at + 1 : end + 1])
 

@@ -35,12 +35,12 @@ FLOWING = 2
 class StripMaker(TextStrips):
     """Makes the strips of one document."""
 
-    def whole(self) -> list[Strip]:
-        """The strips of all the document, in as many columns as its pages have."""
+    def whole(self, content: Blocks) -> list[Strip]:
+        """The strips of all the document, or of a stretch of it, in as many columns as its pages have."""
         styles = self.styles
         if styles.columns == 1:
-            return self.all(self.document.blocks, styles.text_left, styles.measure)
-        return self.flowing(self.document.blocks, styles.columns)
+            return self.all(content, styles.text_left, styles.measure)
+        return self.flowing(content, styles.columns)
 
     def flowing(self, content: Blocks, count: int) -> list[Strip]:
         """Blocks in columns of the page, through which they flow."""

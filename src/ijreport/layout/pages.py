@@ -1,8 +1,14 @@
-"""A document → its printed pages: strips are filled into pages, then heads, feet and numbers are added."""
+"""A document → its printed pages: strips are filled into pages, then heads, feet and numbers are added.
+
+It may be laid out in stretches, by which nothing changes: each one is set and filled by itself, and then told of what
+came before it and of the whole.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
@@ -12,7 +18,7 @@ from ijreport.document.numbering import numbered
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.cover import cover_page
-from ijreport.layout.filling import NotePart, fill
+from ijreport.layout.filling import Filled, NotePart, fill
 from ijreport.layout.galley import StripMaker
 from ijreport.layout.items import Anchor, Frame, Item, Page, moved
 from ijreport.layout.print_styles import PrintStyles, print_styles
@@ -26,6 +32,86 @@ PASSES = 5
 """How often a text is set that tells its own pages; two are enough for nearly all."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The blocks of a document from one place to another."""
+
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What those who lay out other stretches of a document must know of one."""
+
+    pages: int
+    places: Mapping[str, int]
+    """The page on which each of its anchors stands, the first page being 0."""
+    section: str | None
+    """The title that goes on at its end; None where the one before does."""
+    notes: frozenset[int]
+    """The footnotes that stand on its pages."""
+    asked: Mapping[str, str]
+    """The pages that it tells behind cross-references."""
+    done: bool
+    """Whether its last page holds all that is left of its footnotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all stretches of a document are for one of them: what came before it, and what the whole is."""
+
+    first: int
+    """The number of its first page."""
+    total: int
+    section: str
+    notes: frozenset[int]
+    numbers: Mapping[str, str]
+    """What the contents show as the page of each anchor."""
+
+
+def surroundings(extents: Sequence[Extent]) -> list[Surroundings]:
+    """Those of each stretch, in order."""
+    total = sum(extent.pages for extent in extents)
+    numbers: dict[str, str] = {}
+    before = []
+    first, section, notes = 1, "", frozenset[int]()
+    for extent in extents:
+        before.append((first, section, notes))
+        numbers |= {anchor: str(first + page) for anchor, page in extent.places.items()}
+        first += extent.pages
+        section = section if extent.section is None else extent.section
+        notes |= extent.notes
+    return [Surroundings(first, total, section, notes, numbers) for first, section, notes in before]
+
+
+def stretches(document: Document, count: int) -> list[Stretch]:
+    """The document in no more than so many stretches of about as many blocks each.
+
+    A stretch begins where a page is sure to begin, so that none depends on how another one's pages are filled.
+    """
+    content = document.blocks
+    breaks = [at for at, block in enumerate(content) if isinstance(block, blocks.Break)]
+    cuts = [0]
+    for part in range(1, count):
+        ideal = len(content) * part / count
+        nearest = min(breaks, key=lambda at: abs(at - ideal), default=0)
+        if nearest > cuts[-1]:
+            cuts.append(nearest)
+    return [Stretch(start, stop) for start, stop in pairwise((*cuts, len(content)))]
+
+
+def settled(extents: Sequence[Extent], numbers: Mapping[str, str]) -> bool:
+    """Whether the pages that the text tells are those that came out."""
+    return all(numbers[target] == page for extent in extents for target, page in extent.asked.items())
+
+
+def unsettled(document: Document, diagnostics: Diagnostics) -> None:
+    """Warn that the pages which the text tells never were those that came out."""
+    message = "the pages that cross-references tell change whenever they are set; some may be wrong by one"
+    diagnostics.warning("unsettled-pages", message, document.metadata.span, "change the text a little")
+
+
 def paginate(
     document: Document, typesetter: Typesetter, wording: Wording, project: Project, diagnostics: Diagnostics
 ) -> tuple[Page, ...]:
@@ -34,67 +120,120 @@ def paginate(
     Where the text tells pages, it is set again with the numbers that came out, until these stay as they are. They may
     never do: a number that grows by a digit may drive what it tells of to another page, which has one less.
     """
-    pages: tuple[Page, ...] = ()
+    (whole,) = stretches(document, 1)
     for _ in range(PASSES):
-        pages, numbers = _paginated(document, typesetter, wording, project, diagnostics)
-        if all(numbers[target] == page for target, page in typesetter.asked.items()):
-            return pages
-        typesetter.pages = numbers
-    message = "the pages that cross-references tell change whenever they are set; some may be wrong by one"
-    diagnostics.warning("unsettled-pages", message, document.metadata.span, "change the text a little")
-    return pages
+        paginator = Paginator(document, whole, typesetter, wording, project, diagnostics)
+        extent = paginator.fill()
+        (around,) = surroundings([extent])
+        if settled([extent], around.numbers):
+            break
+        typesetter.pages = around.numbers
+    else:
+        unsettled(document, diagnostics)
+    return paginator.pages(around)
 
 
-def _paginated(
-    document: Document, typesetter: Typesetter, wording: Wording, project: Project, diagnostics: Diagnostics
-) -> tuple[tuple[Page, ...], dict[str, str]]:
-    """All pages, and the number of the page that each id stands on."""
-    styles = print_styles(typesetter.theme)
-    document = numbered(document, typesetter.theme.page.numbering)
-    structure = Structure(typesetter.language)
-    title = typesetter.theme.page.cover
-    cover = (cover_page(document.metadata, styles, typesetter, structure),) if title == "page" else ()
-    maker = StripMaker(document, styles, typesetter, wording, project, diagnostics, structure)
-    head = title_strips(maker, document.metadata) if title == "head" else []
-    strips = folded([*head, *maker.whole()])
-    if not strips and not cover:  # a file has a page, and a page says something
-        strips = folded(title_strips(maker, document.metadata))
-    notes = {n: folded(_note(n, note, maker, styles)) for n, note in enumerate(document.footnotes, 1)}
-    filled = fill(strips, styles.bottom - styles.top, notes)
-    first = len(cover) + 1
-    total = len(cover) + len(filled)
-    numbers = {
-        anchor.id: str(first + at)
-        for at, page in enumerate(filled)
-        for stack in page.stacks
-        for _, strip in stack.strips
-        for anchor in strip.anchors
-    }
-    furnish = _Furniture(document, styles, typesetter, wording)
-    pages = list(cover)
-    section = ""
-    said: set[int] = set()
-    for at, page in enumerate(filled):
-        content: list[Item] = []
-        anchors: list[Anchor] = []
-        for stack in page.stacks:
-            found, places = compose(stack.strips, numbers)
-            content += [moved(item, stack.x, styles.top) for item in found]
-            anchors += places
-        opens = anchors and anchors[0].level == 1 and not anchors[0].y
-        shown = anchors[0].title if opens else section
-        section = next((a.title for a in reversed(anchors) if a.level == 1), section)
-        foot, foot_anchors = _foot(page.notes, styles)
-        anchors = [*(replace(a, y=a.y + styles.top) for a in anchors), *foot_anchors]
-        furniture = furnish(first + at, total, shown, titled=bool(head) and not at)
-        if foot:
-            furniture.append(_note_rule(foot[0][1], styles, typesetter))
-        again = {part.number for part in page.notes if part.begins} & said
-        content += [item for number, item in foot if number not in again]
-        furniture += [item for number, item in foot if number in again]  # said once, printed wherever it is referred to
-        said |= {part.number for part in page.notes}
-        pages.append(Page(styles.width, styles.height, tuple(content), tuple(furniture), tuple(anchors)))
-    return tuple(pages), numbers
+class Paginator:
+    """Lays out one stretch of a document; the first one has the cover, if the theme wants one."""
+
+    def __init__(
+        self,
+        document: Document,
+        stretch: Stretch,
+        typesetter: Typesetter,
+        wording: Wording,
+        project: Project,
+        diagnostics: Diagnostics,
+    ) -> None:
+        self.document = document = numbered(document, typesetter.theme.page.numbering)
+        self.stretch = stretch
+        self.typesetter = typesetter
+        self.wording = wording
+        self.styles = print_styles(typesetter.theme)
+        self.structure = Structure(typesetter.language)
+        self.maker = StripMaker(document, self.styles, typesetter, wording, project, diagnostics, self.structure)
+        self.cover: list[Page] = []
+        self.head: list[Strip] = []
+        self.filled: list[Filled] = []
+
+    def fill(self) -> Extent:
+        """Set the stretch and part it into pages."""
+        styles, metadata = self.styles, self.document.metadata
+        title = self.typesetter.theme.page.cover
+        if self.stretch.start:
+            self.structure.begin_within(_headings(self.document.blocks[: self.stretch.start]))
+        elif title == "page":
+            self.cover = [cover_page(metadata, styles, self.typesetter, self.structure)]
+        elif title == "head":
+            self.head = title_strips(self.maker, metadata)
+        content = self.document.blocks[self.stretch.start : self.stretch.stop]
+        strips = folded([*self.head, *self.maker.whole(content)])
+        if not strips and not self.cover and len(content) == len(self.document.blocks):
+            strips = folded(title_strips(self.maker, metadata))  # a file has a page, and a page says something
+        self.filled = fill(strips, styles.bottom - styles.top, self.notes())
+        section = None
+        places: dict[str, int] = {}
+        for number, page in enumerate(self.filled, len(self.cover)):
+            for stack in page.stacks:
+                for _, strip in stack.strips:
+                    for anchor in strip.anchors:
+                        places[anchor.id] = number
+                        section = anchor.title if anchor.level == 1 else section
+        return Extent(
+            len(self.cover) + len(self.filled),
+            places,
+            section,
+            frozenset(part.number for page in self.filled for part in page.notes),
+            self.typesetter.asked,
+            not (self.filled and self.filled[-1].rest),
+        )
+
+    def notes(self) -> dict[int, list[Strip]]:
+        """The footnotes that the stretch refers to, and those that these refer to."""
+        made: dict[int, list[Strip]] = {}
+        while wanted := sorted(self.structure.noted - made.keys()):
+            for number in wanted:
+                content = self.document.footnotes[number - 1]
+                made[number] = folded(_note(number, content, self.maker, self.styles))
+        return made
+
+    def pages(self, around: Surroundings) -> tuple[Page, ...]:
+        """The finished pages."""
+        styles = self.styles
+        furnish = _Furniture(self.document, styles, self.typesetter, self.wording)
+        pages = [*self.cover]
+        section = around.section
+        said = set(around.notes)
+        for number, page in enumerate(self.filled, around.first + len(self.cover)):
+            content: list[Item] = []
+            anchors: list[Anchor] = []
+            for stack in page.stacks:
+                found, places = compose(stack.strips, around.numbers)
+                content += [moved(item, stack.x, styles.top) for item in found]
+                anchors += places
+            opens = anchors and anchors[0].level == 1 and not anchors[0].y
+            shown = anchors[0].title if opens else section
+            section = next((a.title for a in reversed(anchors) if a.level == 1), section)
+            foot, foot_anchors = _foot(page.notes, styles)
+            anchors = [*(replace(a, y=a.y + styles.top) for a in anchors), *foot_anchors]
+            furniture = furnish(number, around.total, shown, titled=bool(self.head) and number == 1)
+            if foot:
+                furniture.append(_note_rule(foot[0][1], styles, self.typesetter))
+            again = {part.number for part in page.notes if part.begins} & said
+            content += [item for note, item in foot if note not in again]
+            furniture += [item for note, item in foot if note in again]  # said once, printed wherever it is referred to
+            said |= {part.number for part in page.notes}
+            pages.append(Page(styles.width, styles.height, tuple(content), tuple(furniture), tuple(anchors)))
+        return tuple(pages)
+
+
+def _headings(content: blocks.Blocks) -> Iterator[int]:
+    """The levels of the headings under which what follows the blocks stands, if nothing else begins."""
+    for block in content:
+        if isinstance(block, blocks.Heading):
+            yield block.level
+        elif isinstance(block, blocks.Columns) and len(block.columns) == 1:
+            yield from _headings(block.columns[0])
 
 
 # -- footnotes -------------------------------------------------------------------------------------------------

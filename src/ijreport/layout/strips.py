@@ -5,7 +5,7 @@ A line of a paragraph, a row of a table, a figure with all its parts. What may n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import floor
 
@@ -100,14 +100,17 @@ def is_blank(strip: Strip) -> bool:
 
 
 def folded(strips: Sequence[Strip]) -> list[Strip]:
-    """The strips without empty ones; of the spaces between two, the largest counts."""
+    """The strips without empty ones; of the spaces between two, the largest counts. A forced page is kept."""
     result: list[Strip] = []
     space = 0.0
+    forced = False
     for strip in strips:
         space = max(space, strip.before)
+        forced = forced or strip.forced
         if not is_blank(strip):
-            result.append(replace(strip, before=space) if space != strip.before else strip)
-            space = 0.0
+            changed = space != strip.before or forced != strip.forced
+            result.append(replace(strip, before=space, forced=forced) if changed else strip)
+            space, forced = 0.0, False
     return result
 
 
@@ -126,7 +129,7 @@ def stacked(strips: Sequence[Strip], grid: float = 0.0) -> list[tuple[float, Str
     return placed
 
 
-def compose(placed: list[tuple[float, Strip]], pages: dict[str, str]) -> tuple[list[Item], list[Anchor]]:
+def compose(placed: list[tuple[float, Strip]], pages: Mapping[str, str]) -> tuple[list[Item], list[Anchor]]:
     """Strips at their places → items: lines put together to paragraphs, rows to tables, grounds behind.
 
     `pages` gives the page number that a line of the contents shows for its target.

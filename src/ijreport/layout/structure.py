@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby, repeat
@@ -18,6 +18,8 @@ class Structure:
 
     def __init__(self, language: str) -> None:
         self.document = Element("Document")
+        self.outer: tuple[Element, ...] = ()
+        """The document and its sections that were begun before the stretch that is laid out; none for the first."""
         self._language = language
         self._count = 0
         self._open: list[Element] = []
@@ -84,6 +86,17 @@ class Structure:
     @property
     def noted(self) -> frozenset[int]:
         return frozenset(self._notes)
+
+    def begin_within(self, levels: Iterable[int]) -> None:
+        """Begin after headings of such levels: what is added stands in the sections that they left open."""
+        for level in levels:
+            self.heading(level)
+        self.outer = self.open_sections
+
+    @property
+    def open_sections(self) -> tuple[Element, ...]:
+        """The document and the sections in each other to which what comes next would be added."""
+        return self.document, *(section for _, section in self._sections)
 
     # -- text --------------------------------------------------------------------------------------------------
 
