@@ -39,7 +39,7 @@ def first_bookmark(pdf: Any) -> Any:
 
 
 def first_font(pdf: Any) -> Any:
-    return pdf.pages[0].obj.Resources.Font["/T1"]
+    return next(iter(dict(pdf.pages[0].obj.Resources.Font).values()))
 
 
 def unembedded(pdf: Any) -> None:

@@ -1,71 +1,143 @@
-"""Pages of items → the bytes of a PDF, on ReportLab's canvas.
+"""Drawn pages → the bytes of a PDF, of which ReportLab writes the catalogue, the outline and the page tree.
 
-One short function an item; no layout decisions here. Page operators are written straight into the canvas's
-content stream: its own text and path methods cost several times as much and know neither our fonts nor marked content.
-Everything drawn is marked (ISO 32000-1, 14.6): as content of the element it carries, or as an artifact.
+A document may be drawn in stretches, side by side, by which no byte changes: each tells what the file must hold for it,
+is told the numbers of the objects that it speaks of, and writes its own.
 """
 
 from __future__ import annotations
 
-import zlib
-from functools import lru_cache, partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from hashlib import md5
 from io import BytesIO
-from typing import Any, Literal, assert_never
+from typing import Any
 
 from reportlab.pdfbase import pdfdoc
 
 from ijreport.document.blocks import Metadata
 from ijreport.layout.elements import Element
 from ijreport.layout.fonts import PrintFace
-from ijreport.layout.items import Chart, Frame, Group, Image, Item, Page, Shape, Table, Text
-from ijreport.layout.text import Line, Run, SetParagraph
+from ijreport.layout.items import Page
 from ijreport.layout.theme import Theme
 from ijreport.render.pdf_file import PdfFile, formatted, reserve
-from ijreport.render.pdf_fonts import EmbeddedFont, actual_text
-from ijreport.render.pdf_links import LinkAnnotation
-from ijreport.render.pdf_paths import path_of
-from ijreport.render.tags import StructureTree
+from ijreport.render.pdf_fonts import embed
+from ijreport.render.pdf_links import annotation
+from ijreport.render.pdf_pages import DrawnPage, PageDrawer
+from ijreport.render.tags import Branch, Planted, TreeRoot, WrittenBranch
 from ijreport.render.xmp import PROGRAM, srgb_profile, written, xmp_packet
 
-_Mark = Element | Literal["/Artifact<</Type/Pagination>>BDC", "/Artifact<</Type/Layout>>BDC"]
-"""What content belongs to: an element, or one of the kinds of artifacts (14.8.2.2)."""
-_PAGINATION: _Mark = "/Artifact<</Type/Pagination>>BDC"
-_LAYOUT: _Mark = "/Artifact<</Type/Layout>>BDC"
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What the file must hold for a stretch of pages. `texts` are of each face the glyphs, and what they stand for."""
+
+    pages: list[DrawnPage]
+    texts: Mapping[str, Mapping[int, str]]
+    pictures: Mapping[str, bytes]
+    branch: Branch
 
 
-def draw_pdf(pages: tuple[Page, ...], metadata: Metadata, theme: Theme) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where in the file the objects of a stretch go, and those that it speaks of. `places` are all anchors' pages (the
+    numbers of their objects) and their y on them; `link` is the number of its first link, `key` that one's entry in
+    the parent tree."""
+
+    texts: Mapping[str, Mapping[int, str]]
+    pages: Sequence[int]
+    places: Mapping[str, tuple[int, float]]
+    link: int
+    key: int
+    planted: Planted
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a stretch adds to the file: its pages' content, packed, its links, and its branch of the structure."""
+
+    contents: list[bytes]
+    links: list[bytes]
+    branch: WrittenBranch
+
+
+def draw_pdf(pages: Sequence[Page], metadata: Metadata, theme: Theme) -> bytes:
     """The finished file. The same pages give the same bytes."""
-    return _Drawing(len(pages), metadata, theme).run(pages)
+    stretch = DrawnStretch(pages, 0, theme)
+    file = PdfDocument(metadata, theme)
+    (placed,) = file.place([stretch.draw()])
+    return file.finished([stretch.write(placed)], stretch.faces)
 
 
-class _Drawing:
-    def __init__(self, pages: int, metadata: Metadata, theme: Theme) -> None:
+class DrawnStretch:
+    """The pages of a document from `first` on, counted from 0.
+
+    `outer` are the elements that were begun on earlier ones, `open` those that later ones may add to.
+    """
+
+    def __init__(
+        self,
+        pages: Sequence[Page],
+        first: int,
+        theme: Theme,
+        outer: Sequence[Element] = (),
+        open: Sequence[Element] = (),
+    ) -> None:
+        self._pages = pages
+        self._first = first
+        self._theme = theme
+        self._outer = outer
+        self._open = open
+        self._drawer = self._drawn({})
+        self._branch = self._drawer.tags.branch(open)
+
+    def _drawn(self, texts: Mapping[str, Mapping[int, str]]) -> PageDrawer:
+        drawer = PageDrawer(self._first, self._theme, texts, self._outer)
+        for page in self._pages:
+            drawer.page(page)
+        return drawer
+
+    def draw(self) -> Drawn:
+        drawer = self._drawer
+        return Drawn(drawer.pages, drawer.texts, drawer.pictures, self._branch)
+
+    @property
+    def faces(self) -> dict[str, PrintFace]:
+        return {name: font.face for name, font in self._drawer.faces.items()}
+
+    def write(self, placed: Placed) -> Written:
+        """Once it is known what all glyphs stand for, what was drawn as if they stood for something else is drawn anew:
+        words that their glyphs do not tell have their text beside them."""
+        drawer = self._drawer
+        tree = drawer.tags
+        if any(placed.texts[name][glyph] != text for name, own in drawer.texts.items() for glyph, text in own.items()):
+            drawer = self._drawn(placed.texts)
+        links = [annotation(link, key, placed.places) for key, link in enumerate(drawer.links, placed.key)]
+        return Written(drawer.contents, links, tree.written(placed.planted, placed.pages, placed.link))
+
+
+class PdfDocument:
+    """A file in the making."""
+
+    def __init__(self, metadata: Metadata, theme: Theme) -> None:
         from reportlab import rl_config
         from reportlab.pdfgen.canvas import Canvas
 
         rl_config.useA85 = 0  # ASCII armour would cost a quarter of the drawing and of the file
         self.theme = theme
         self.metadata = metadata
-        self.embedded: dict[str, EmbeddedFont] = {}
-        self.fonts: dict[Any, EmbeddedFont] = {}
         self.canvas: Any = Canvas(
             BytesIO(), pagesize=(1, 1), pageCompression=1, invariant=1, lang=metadata.language, pdfVersion=(1, 7)
         )
+        self.document: Any = self.canvas._doc
         # ReportLab begins the file's identifier with SOURCE_DATE_EPOCH; the report's own date goes before that.
-        self.canvas._doc.signature = md5(usedforsecurity=False)
+        self.document.signature = md5(usedforsecurity=False)
         self.prepare(metadata)
-        self.tags = StructureTree(pages)
-        self.number = 0  # of the page, from 0
-        self.out: list[str] = []
-        self.mark: _Mark | None = None  # what the content at the end of `out` belongs to
-        self.whole: _Mark | None = None  # what all content belongs to, whatever it carries
-        self.in_text = False
-        self.set_in: tuple[EmbeddedFont, float, str] | None = None  # the last run's font, size and colour
-        self.height = 0.0
         self.level = -1  # of the last bookmark
-        self.count = 0  # of link annotations
-        self.places: dict[str, tuple[str, float]] = {}
+        self.texts: dict[str, dict[int, str]] = {}
+        self.links: list[int] = []  # the numbers of their objects
+        self.tree = TreeRoot(())
+        self.root = 0  # its number
 
     def prepare(self, metadata: Metadata) -> None:
         canvas = self.canvas
@@ -80,22 +152,104 @@ class _Drawing:
         canvas.setViewerPreference("DisplayDocTitle", "true")
         canvas.showOutline()
 
-    def run(self, pages: tuple[Page, ...]) -> bytes:
-        for self.number, page in enumerate(pages):
-            self.page(page)
-        document = self.canvas._doc
+    def place(self, stretches: Sequence[Drawn]) -> list[Placed]:
+        """Give all stretches their places in the file, in order."""
+        document = self.document
+        for drawn in stretches:
+            for name, texts in drawn.texts.items():
+                self.texts[name] = {**texts, **self.texts.get(name, {})}
+            for name, data in drawn.pictures.items():
+                self.picture(name, data)
+        count = sum(page.links for drawn in stretches for page in drawn.pages)
+        first_link = reserve(document, count)
+        self.links = list(range(first_link, first_link + count))
+        next_link = first_link
+        places: dict[str, tuple[int, float]] = {}
+        for page in (page for drawn in stretches for page in drawn.pages):
+            self.page(page, next_link, places)
+            next_link += page.links
+        numbers = document.idToObjectNumberAndVersion
+        pages = [numbers[f"Page{number}"][0] for number in range(1, document.pageCounter)]
+        document.Outlines.prepare(document, self.canvas)
+        if document.Outlines.ready < 0:  # there are no bookmarks
+            document.Catalog.Outlines = None
+        self.tree = TreeRoot([drawn.branch for drawn in stretches])
+        self.root = reserve(document, self.tree.size)
+        document.Catalog.StructTreeRoot = f"{self.root} 0 R"
+        found = []
+        link, key = first_link, len(pages)
+        for drawn, planted in zip(stretches, self.tree.plant(self.root), strict=True):
+            found.append(Placed(self.texts, pages, places, link, key, planted))
+            link += drawn.branch.links
+            key += drawn.branch.links
+        return found
+
+    def picture(self, name: str, data: bytes) -> None:
+        """A picture, and the mask that its alpha channel makes."""
+        from reportlab.lib.utils import ImageReader
+
+        if name in self.document.idToObject:
+            return
+        picture: Any = pdfdoc.PDFImageXObject(name, ImageReader(BytesIO(data)), mask="auto")
+        self.document.Reference(picture, name)
+        mask = vars(picture).pop("_smask", None)
+        if mask is not None:
+            picture.smask = self.document.Reference(mask, f"{name}Mask")
+
+    def page(self, page: DrawnPage, link: int, places: dict[str, tuple[int, float]]) -> None:
+        """A page without its content, and its anchors; `link` is the number of its first link."""
+        canvas, document = self.canvas, self.document
+        canvas._pagesize = (page.width, page.height)
+        canvas._preamble = ""  # it would select Helvetica, which is not embedded
+        canvas._code = []
+        for anchor in page.anchors:
+            canvas.bookmarkPage(anchor.id, fit="XYZ", left=0, top=round(page.height - anchor.y + 6, 2), zoom=0)
+            if anchor.level:
+                self.level = min(anchor.level - 1, self.level + 1)
+                canvas.addOutlineEntry(anchor.title, anchor.id, self.level, closed=self.level > 0)
+        canvas.showPage()
+        done = document.Pages.pages[-1]
+        number, _ = document.idToObjectNumberAndVersion[done.__InternalName__]
+        places.update((anchor.id, (number, page.height - anchor.y + 6)) for anchor in page.anchors)
+        done.__NoDefault__ = [*done.__NoDefault__, "StructParents", "Tabs"]
+        done.StructParents = len(document.Pages.pages) - 1
+        done.Tabs = pdfdoc.PDFName("S")
+        if page.pictures:
+            done.XObjects = pdfdoc.PDFDictionary({name: pdfdoc.PDFObjectReference(name) for name in page.pictures})
+        if page.links:
+            done.Annots = [f"{number} 0 R" for number in range(link, link + page.links)]
+
+    def finished(self, stretches: Sequence[Written], faces: Mapping[str, PrintFace]) -> bytes:
+        """The file, with what each stretch adds to it; `faces` has all that were used, by name."""
+        document = self.document
         basic = document.idToObject["BasicFonts"].dict
         for one in basic.values():  # Helvetica, put there when the canvas was made
             del document.numberToId[document.idToObjectNumberAndVersion[one.__InternalName__][0]]
         basic.clear()
-        for font in self.embedded.values():
-            font.embed(document)
+        for name, texts in self.texts.items():
+            embed(document, faces[name], texts)
         self.describe()
-        return self.file()
+        contents = [content for stretch in stretches for content in stretch.contents]
+        for page, content in zip(document.Pages.pages, contents, strict=True):
+            document.updateSignature(content)  # ReportLab's own identifier knows the title only
+            page.Contents = pdfdoc.PDFStream(content=content)
+            page.Contents.dictionary["Filter"] = pdfdoc.PDFName("FlateDecode")
+        root, info = document.Reference(document.Catalog), document.Reference(document.info)
+        numbers = document.idToObjectNumberAndVersion
+        file = PdfFile(partial(reserve, document, 1))
+        for number, body in self.objects(stretches):
+            file.add(number, body)
+        return file.finished(numbers[root.name][0], numbers[info.name][0], document.signature.digest())
+
+    def objects(self, stretches: Sequence[Written]) -> Iterator[tuple[int, bytes]]:
+        """All objects with their numbers: ReportLab's, the links, the structure."""
+        yield from formatted(self.document)
+        yield from zip(self.links, (link for stretch in stretches for link in stretch.links), strict=True)
+        yield from enumerate(self.tree.objects([stretch.branch for stretch in stretches]), self.root)
 
     def describe(self) -> None:
         """The catalogue's entries on what the file is (7.7.2), and the meaning of its colours (14.11.5)."""
-        document, profile = self.canvas._doc, self.theme.pdf.profile
+        document, profile = self.document, self.theme.pdf.profile
         catalogue = document.Catalog
         catalogue.__NoDefault__ = [*catalogue.__NoDefault__, "OutputIntents"]
         catalogue.MarkInfo = "<</Marked true>>"
@@ -109,303 +263,3 @@ class _Drawing:
             intent = "/Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/DestOutputProfile"
             number = pdfdoc.format(document.Reference(colours, "sRGB"), document).decode()
             catalogue.OutputIntents = f"[<<{intent} {number}>>]"
-
-    def file(self) -> bytes:
-        """All objects in a file. The structure's are numbered after those that are known before anything is written."""
-        document = self.canvas._doc
-        root, info = document.Reference(document.Catalog), document.Reference(document.info)
-        document.Outlines.prepare(document, self.canvas)
-        if document.Outlines.ready < 0:  # there are no bookmarks
-            document.Catalog.Outlines = None
-        first = reserve(document, self.tags.size())
-        document.Catalog.StructTreeRoot = f"{first} 0 R"
-        numbers = {name: number for name, (number, _) in document.idToObjectNumberAndVersion.items()}
-        pages = [numbers[f"Page{number}"] for number in range(1, document.pageCounter)]
-        file = PdfFile(partial(reserve, document, 1))
-        for number, body in formatted(document):
-            file.add(number, body)
-        for number, body in enumerate(self.tags.objects(first, pages, numbers), first):
-            file.add(number, body)
-        return file.finished(numbers[root.name], numbers[info.name], document.signature.digest())
-
-    def page(self, page: Page) -> None:
-        canvas = self.canvas
-        canvas._pagesize = (page.width, page.height)
-        canvas._preamble = ""  # it would select Helvetica, which is not embedded
-        self.height = page.height
-        self.out = []
-        self.set_in = None
-        for item in page.furniture:
-            self.whole = _LAYOUT if isinstance(item, Shape) else _PAGINATION
-            self.item(item)
-        self.whole = None
-        for item in page.items:
-            self.item(item)
-        self.end_mark()
-        # Packed at once: all pages as they were drawn would take more memory than the whole file.
-        content = zlib.compress("\n".join(self.out).encode("ascii"))
-        canvas._doc.updateSignature(content)  # ReportLab's own identifier knows the title only
-        canvas._code = []
-        for anchor in page.anchors:
-            top = self.height - anchor.y + 6
-            self.places[anchor.id] = (canvas._doc.thisPageName(), top)
-            canvas.bookmarkPage(anchor.id, fit="XYZ", left=0, top=round(top, 2), zoom=0)
-            if anchor.level:
-                self.level = min(anchor.level - 1, self.level + 1)
-                canvas.addOutlineEntry(anchor.title, anchor.id, self.level, closed=self.level > 0)
-        canvas.showPage()
-        done = canvas._doc.Pages.pages[-1]
-        done.__NoDefault__ = [*done.__NoDefault__, "StructParents", "Tabs"]
-        done.Contents = pdfdoc.PDFStream(content=content)
-        done.Contents.dictionary["Filter"] = pdfdoc.PDFName("FlateDecode")
-        done.StructParents = self.number
-        done.Tabs = pdfdoc.PDFName("S")
-
-    # -- marks -------------------------------------------------------------------------------------------------
-
-    def within(self, mark: _Mark) -> None:
-        """Let what is drawn next belong to an element or an artifact, unless all is drawn for another one."""
-        mark = self.whole or mark
-        if mark is self.mark:
-            return
-        self.end_mark()
-        self.mark = mark
-        if isinstance(mark, Element):
-            self.out.append(f"/{mark.role}<</MCID {self.tags.content(mark, self.number)}>>BDC")
-        else:
-            self.out.append(mark)
-
-    def end_mark(self) -> None:
-        self.end_text()
-        if self.mark:
-            self.out.append("EMC")
-            self.mark = None
-
-    def begin_text(self) -> None:
-        if not self.in_text:
-            self.out.append("BT")
-            self.in_text = True
-
-    def end_text(self) -> None:
-        """Marks and text objects lie in each other or apart, never across (14.6.1)."""
-        if self.in_text:
-            self.out.append("ET")
-            self.in_text = False
-
-    # -- items -------------------------------------------------------------------------------------------------
-
-    def item(self, item: Item) -> None:
-        match item:
-            case Text():
-                self.text(item)
-            case Table():
-                self.table(item)
-            case Shape():
-                self.shape(item)
-            case Image():
-                self.image(item)
-            case Chart():
-                self.figure(item)
-                for part in item.drawing:
-                    self.item(part)
-                self.whole = None
-            case Group():
-                for part in item.items:
-                    self.item(part)
-            case _:
-                assert_never(item)
-
-    # -- text --------------------------------------------------------------------------------------------------
-
-    def text(self, item: Text) -> None:
-        y = item.frame.y
-        for paragraph in item.paragraphs:
-            self.paragraph(paragraph, item.frame.x, y)
-            y += paragraph.height
-
-    def paragraph(self, paragraph: SetParagraph, x: float, y: float) -> None:
-        """Lines whose baselines bring the middle between x-height and cap height into the middle of the leading."""
-        style = paragraph.style
-        baseline = y + style.leading / 2 + style.size * 0.35
-        element, label = paragraph.element, paragraph.label_element
-        if element and not self.whole:
-            self.tags.has(element)
-        if paragraph.label:
-            width = sum(run.width for run in paragraph.label)
-            marks = tuple((0.0, run) for run in paragraph.label)
-            self.line(Line(marks, width, " "), x + paragraph.indent - paragraph.label_gap - width, baseline, label)
-        for line in paragraph.lines:
-            self.line(line, x + paragraph.indent, baseline, element)
-            self.links(line, x + paragraph.indent, baseline, style.size)
-            baseline += style.leading
-
-    def line(self, line: Line, x: float, baseline: float, element: Element | None) -> None:
-        """A line's runs, as the content of `element` where they have none of their own."""
-        last = len(line.runs) - 1
-        for number, (offset, run) in enumerate(line.runs):
-            own = line.elements[number] if line.elements else element
-            self.within(own or _PAGINATION)
-            self.begin_text()
-            space = number == last and line.end == " "
-            self.run_of_text(run, x + offset, self.height - baseline + run.voice.look.rise, space)
-
-    def run_of_text(self, run: Run, x: float, y: float, space: bool) -> None:
-        """One run, word by word as it was measured; a space at a line's end, so that extracted words stay apart."""
-        look = run.voice.look
-        font = self.font(run.voice.face)
-        size = run.voice.size
-        if (font, size, look.colour) != self.set_in:
-            self.set_in = (font, size, look.colour)
-            self.out.append(f"{_rgb(look.colour)} rg /{font.name} {size:.4g} Tf")
-        self.out.append(f"1 0 0 1 {x:.3f} {y:.3f} Tm")
-        emboldened = look.bold and font.face.one_weight
-        if emboldened:
-            # As browsers and office programs do it, the outline is drawn as well (ISO 32000-1, 9.3.6).
-            self.out.append(f"{_rgb(look.colour)} RG {0.028 * size:.3f} w 2 Tr")
-        array: list[str] = []
-        words = (run.text + " " if space else run.text).split(" ")
-        known, blank = font.words.get, font.show(" ")[0]
-        space_after = f" {-1000 * run.space / size:.2f}" if run.space else ""
-        blank += space_after
-        if run.tracking:
-            self.out.append(f"{run.tracking:.3f} Tc")
-        for left, word in zip(range(len(words) - 1, -1, -1), words, strict=True):
-            elements, faithful = known(word) or font.show(word)
-            if space_after and "\u00a0" in word:
-                no_break = f" {font.show(chr(0xA0))[0]}{space_after} "
-                elements = no_break.join(font.show(part)[0] for part in word.split("\u00a0"))
-            if " Ts" in elements:
-                elements = _sized(elements, size)
-            if faithful:
-                array += [elements, blank] if left else [elements]
-                continue
-            if array:
-                self.out.append(_shown(array))
-                array = []
-            # The space after it belongs to it: some readers lose one that follows a mark without a width.
-            said = actual_text(word + " " if left else word, run.voice.language)
-            self.out.append(f"{said}{_shown([elements, blank] if left else [elements])} EMC")
-        if array:
-            self.out.append(_shown(array))
-        if emboldened:
-            self.out.append("0 Tr")
-        if run.tracking:
-            self.out.append("0 Tc")
-
-    def font(self, face: Any) -> EmbeddedFont:
-        font = self.fonts.get(face)
-        if font is None:
-            assert isinstance(face, PrintFace)  # pages are set with print faces only
-            known = self.embedded.get(face.name)
-            if known:
-                font = known.variant(face)
-            else:
-                font = self.embedded[face.name] = EmbeddedFont(face, f"T{len(self.embedded) + 1}")
-            self.fonts[face] = font
-        return font
-
-    def links(self, line: Line, x: float, baseline: float, size: float) -> None:
-        """A link annotation over each linked run; none in what is only repeated."""
-        if self.whole:
-            return
-        for (offset, run), own in zip(line.runs, line.elements, strict=False):
-            look = run.voice.look
-            if not look.link:
-                continue
-            left, bottom = x + offset, self.height - baseline + look.rise
-            corners = (left, bottom - 0.25 * size, left + run.width, bottom + 0.8 * look.size)
-            element = own
-            while element.role != "Link" and element.parent:
-                element = element.parent
-            self.count += 1
-            name = str(self.count)
-            key = self.tags.annotation(element, self.number, self.canvas._doc.annotationName(name))
-            self.canvas._addAnnotation(LinkAnnotation(corners, look.link, element.alt, key, self.places), name)
-
-    # -- tables and shapes -------------------------------------------------------------------------------------
-
-    def table(self, table: Table) -> None:
-        """Light rules: one under the header, hairlines between rows, none upright."""
-        colours = self.theme.colours
-        frame = table.frame
-        across, down = table.padding
-        y = frame.y
-        whole = self.whole
-        rules: list[Shape] = []
-        for number, row in enumerate(table.rows):
-            self.whole = _PAGINATION if table.repeated and number < table.header_rows else whole
-            x = frame.x
-            for width, cell in zip(table.widths, row.cells, strict=True):
-                top = y + down
-                for paragraph in cell.paragraphs:
-                    self.paragraph(paragraph, x + across, top)
-                    top += paragraph.height
-                x += width
-            y += row.height
-            heavy = number == table.header_rows - 1
-            colour, weight = (colours.primary, 0.9) if heavy else (colours.rule, 0.5)
-            rules.append(Shape(Frame(frame.x, y, frame.width, 0), "line", stroke=colour, stroke_width=weight))
-        self.whole = whole
-        for rule in rules:
-            self.shape(rule)
-
-    def shape(self, shape: Shape) -> None:
-        path = path_of(shape, self.height)
-        if not path:
-            return
-        operators = ["q"]
-        if shape.fill:
-            operators.append(f"{_rgb(shape.fill)} rg")
-        if shape.stroke and shape.stroke_width:
-            operators.append(f"{_rgb(shape.stroke)} RG {shape.stroke_width:.3g} w 1 J 1 j")
-            if shape.dash:
-                operators.append(f"[{' '.join(f'{one:g}' for one in shape.dash)}] 0 d 0 J")
-        paint = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}
-        open_path = shape.kind in ("line", "polyline")
-        operators += [
-            path,
-            "S" if open_path else paint[bool(shape.fill), bool(shape.stroke and shape.stroke_width)],
-            "Q",
-        ]
-        self.within(_LAYOUT)
-        self.end_text()
-        self.out += operators
-
-    def image(self, image: Image) -> None:
-        from reportlab.lib.utils import ImageReader
-
-        frame = image.frame
-        self.figure(image)
-        self.within(_LAYOUT)
-        self.end_text()
-        self.whole = None
-        self.canvas._code = []  # where ReportLab writes the picture's operators
-        self.canvas.drawImage(
-            ImageReader(BytesIO(image.data)), frame.x, self.height - frame.bottom, frame.width, frame.height, "auto"
-        )
-        self.out += self.canvas._code
-
-    def figure(self, item: Image | Chart) -> None:
-        """Let all that is drawn next be one figure; a picture without an element only decorates."""
-        self.whole = self.whole or item.element or _LAYOUT
-        if isinstance(self.whole, Element):
-            self.tags.placed(self.whole, item.frame, self.height)
-
-
-@lru_cache(maxsize=256)
-def _rgb(colour: str) -> str:
-    return " ".join(f"{int(colour[at : at + 2], 16) / 255:.3f}".rstrip("0").rstrip(".") for at in (1, 3, 5))
-
-
-def _shown(array: list[str]) -> str:
-    """The elements of a TJ array as one; strings that stand beside each other are joined."""
-    return f"[{' '.join(array)}]TJ".replace("> <", "")
-
-
-def _sized(elements: str, size: float) -> str:
-    """The rises of a word's glyphs, which are in ems, at a size."""
-    parts = elements.split(" ")
-    for number, part in enumerate(parts):
-        if part.startswith("Ts") and number and parts[number - 1] != "0":
-            parts[number - 1] = f"{float(parts[number - 1]) * size:.3f}"
-    return " ".join(parts)

@@ -7,6 +7,7 @@ shows what layout computed, kerning and Devanagari included, and TrueType and CF
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import uharfbuzz as hb
@@ -20,19 +21,25 @@ _WORD_JOINER = "\u2060"
 
 
 class EmbeddedFont:
-    """One face in one document: remembers which glyphs were shown, and what text each stands for."""
+    """One face in one document: remembers which glyphs were shown, and what text each stands for.
 
-    def __init__(self, face: PrintFace, name: str) -> None:
+    That is the text that a glyph was first shown for in the document; `before` has it for glyphs that were shown in
+    earlier stretches of it.
+    """
+
+    def __init__(self, face: PrintFace, before: Mapping[int, str]) -> None:
         self.face = face
-        self.name = name
-        self._texts: dict[int, str] = {}
+        self.name = str(pdfdoc.PDFName(face.name))
+        """What pages call it; the same in every process."""
+        self.texts: dict[int, str] = {}
+        self._before = before
         self.words: dict[str, tuple[str, bool]] = {}
         """What `show` gave so far: to look here first spares three hundred thousand calls."""
 
     def variant(self, face: PrintFace) -> EmbeddedFont:
         """The same embedded font, for words that are shaped by another face of its file."""
-        other = EmbeddedFont(face, self.name)
-        other._texts = self._texts
+        other = EmbeddedFont(face, self._before)
+        other.texts = self.texts
         return other
 
     def show(self, word: str) -> tuple[str, bool]:
@@ -52,7 +59,8 @@ class EmbeddedFont:
         faithful = True
         run = ""
         for glyph in glyphs:
-            known = self._texts.setdefault(glyph.id, glyph.text.replace(SOFT_HYPHEN, "-"))
+            text = glyph.text.replace(SOFT_HYPHEN, "-")
+            known = self.texts.setdefault(glyph.id, self._before.get(glyph.id, text))
             faithful = faithful and known == glyph.text != ""
             shift = round(glyph.dx * 1000)
             after = round((self.face.natural_advance(glyph.id) - glyph.advance) * 1000) + shift
@@ -70,72 +78,75 @@ class EmbeddedFont:
         parts.append(f"<{run}>" if run else "")
         return " ".join(filter(None, parts)), faithful
 
-    # -- embedding ---------------------------------------------------------------------------------------------
 
-    def embed(self, document: Any) -> None:
-        """Add the font's objects to a ReportLab document, under the name that the pages use."""
-        used = sorted(self._texts)
-        data, outlines = _subset(self.face, used)
-        tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(data).digest()[:6])
-        name = pdfdoc.PDFName(f"{tag}+{self.face.name}")
-        file = pdfdoc.PDFStream(content=data, filters=[pdfdoc.PDFZCompress])
-        if outlines == "glyf":
-            file.dictionary["Length1"] = len(data)
-        else:
-            file.dictionary["Subtype"] = pdfdoc.PDFName("OpenType")
-        extents = hb.Font(self.face.face).get_font_extents("ltr")
-        em = self.face.face.upem / 1000
-        ascent, descent = round(extents.ascender / em), round(extents.descender / em)
-        descriptor = pdfdoc.PDFDictionary(
-            {
-                "Type": "/FontDescriptor", "FontName": name, "Flags": 4, "ItalicAngle": 0, "StemV": 80,
-                "Ascent": ascent, "Descent": descent, "CapHeight": round(ascent * 0.75),
-                "FontBBox": pdfdoc.PDFArray([-500, descent, 2000, ascent]),
-                "FontFile2" if outlines == "glyf" else "FontFile3": document.Reference(file, f"file {self.name}"),
-            }
-        )  # fmt: skip
-        widths = pdfdoc.PDFArray([])
-        for glyph in used:
-            widths.sequence += [glyph, pdfdoc.PDFArray([round(self.face.natural_advance(glyph) * 1000, 3)])]
-        descendant = pdfdoc.PDFDictionary(
-            {
-                "Type": "/Font", "Subtype": "/CIDFontType2" if outlines == "glyf" else "/CIDFontType0",
-                "BaseFont": name, "FontDescriptor": document.Reference(descriptor, f"descriptor {self.name}"),
-                "CIDSystemInfo": pdfdoc.PDFDictionary(
-                    {"Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0}
-                ),
-                "DW": 1000, "W": widths,
-            }
-        )  # fmt: skip
-        if outlines == "glyf":
-            descendant["CIDToGIDMap"] = "/Identity"
-        unicode = pdfdoc.PDFStream(content=self._to_unicode(used), filters=[pdfdoc.PDFZCompress])
-        font = pdfdoc.PDFDictionary(
-            {
-                "Type": "/Font", "Subtype": "/Type0", "BaseFont": name, "Encoding": "/Identity-H",
-                "DescendantFonts": pdfdoc.PDFArray([document.Reference(descendant, f"descendant {self.name}")]),
-                "ToUnicode": document.Reference(unicode, f"unicode {self.name}"),
-            }
-        )  # fmt: skip
-        document.idToObject[pdfdoc.BasicFonts].dict[self.name] = document.Reference(font, f"font {self.name}")
+# -- embedding ---------------------------------------------------------------------------------------------------
 
-    def _to_unicode(self, used: list[int]) -> bytes:
-        """The CMap from glyph numbers to text (ISO 32000-1, 9.10.3).
 
-        Every glyph that is shown must have some (ISO 14289-1, 7.21.7). One that only completes the glyph before it, in
-        words that carry `ActualText`, has a character that is nothing to see and parts nothing.
-        """
-        pairs = [f"<{glyph:04X}> <{_utf16(self._texts[glyph] or _WORD_JOINER)}>" for glyph in used]
-        blocks = [pairs[at : at + 100] for at in range(0, len(pairs), 100)]
-        lines = [
-            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
-            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
-            "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
-            "1 begincodespacerange <0000> <FFFF> endcodespacerange",
-            *(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks),
-            "endcmap CMapName currentdict /CMap defineresource pop end end",
-        ]
-        return "\n".join(lines).encode("ascii")
+def embed(document: Any, face: PrintFace, texts: Mapping[int, str]) -> None:
+    """Add a font with the glyphs that have a text to a ReportLab document, under the name that the pages use."""
+    used = sorted(texts)
+    data, outlines = _subset(face, used)
+    tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(data).digest()[:6])
+    name = pdfdoc.PDFName(f"{tag}+{face.name}")
+    file = pdfdoc.PDFStream(content=data, filters=[pdfdoc.PDFZCompress])
+    if outlines == "glyf":
+        file.dictionary["Length1"] = len(data)
+    else:
+        file.dictionary["Subtype"] = pdfdoc.PDFName("OpenType")
+    extents = hb.Font(face.face).get_font_extents("ltr")
+    em = face.face.upem / 1000
+    ascent, descent = round(extents.ascender / em), round(extents.descender / em)
+    descriptor = pdfdoc.PDFDictionary(
+        {
+            "Type": "/FontDescriptor", "FontName": name, "Flags": 4, "ItalicAngle": 0, "StemV": 80,
+            "Ascent": ascent, "Descent": descent, "CapHeight": round(ascent * 0.75),
+            "FontBBox": pdfdoc.PDFArray([-500, descent, 2000, ascent]),
+            "FontFile2" if outlines == "glyf" else "FontFile3": document.Reference(file, f"file {face.name}"),
+        }
+    )  # fmt: skip
+    widths = pdfdoc.PDFArray([])
+    for glyph in used:
+        widths.sequence += [glyph, pdfdoc.PDFArray([round(face.natural_advance(glyph) * 1000, 3)])]
+    descendant = pdfdoc.PDFDictionary(
+        {
+            "Type": "/Font", "Subtype": "/CIDFontType2" if outlines == "glyf" else "/CIDFontType0",
+            "BaseFont": name, "FontDescriptor": document.Reference(descriptor, f"descriptor {face.name}"),
+            "CIDSystemInfo": pdfdoc.PDFDictionary(
+                {"Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0}
+            ),
+            "DW": 1000, "W": widths,
+        }
+    )  # fmt: skip
+    if outlines == "glyf":
+        descendant["CIDToGIDMap"] = "/Identity"
+    unicode = pdfdoc.PDFStream(content=_to_unicode(texts), filters=[pdfdoc.PDFZCompress])
+    font = pdfdoc.PDFDictionary(
+        {
+            "Type": "/Font", "Subtype": "/Type0", "BaseFont": name, "Encoding": "/Identity-H",
+            "DescendantFonts": pdfdoc.PDFArray([document.Reference(descendant, f"descendant {face.name}")]),
+            "ToUnicode": document.Reference(unicode, f"unicode {face.name}"),
+        }
+    )  # fmt: skip
+    document.idToObject[pdfdoc.BasicFonts].dict[face.name] = document.Reference(font, f"font {face.name}")
+
+
+def _to_unicode(texts: Mapping[int, str]) -> bytes:
+    """The CMap from glyph numbers to text (ISO 32000-1, 9.10.3).
+
+    Every glyph that is shown must have some (ISO 14289-1, 7.21.7). One that only completes the glyph before it, in
+    words that carry `ActualText`, has a character that is nothing to see and parts nothing.
+    """
+    pairs = [f"<{glyph:04X}> <{_utf16(text or _WORD_JOINER)}>" for glyph, text in sorted(texts.items())]
+    blocks = [pairs[at : at + 100] for at in range(0, len(pairs), 100)]
+    lines = [
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+        "1 begincodespacerange <0000> <FFFF> endcodespacerange",
+        *(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks),
+        "endcmap CMapName currentdict /CMap defineresource pop end end",
+    ]
+    return "\n".join(lines).encode("ascii")
 
 
 def _utf16(text: str) -> str:

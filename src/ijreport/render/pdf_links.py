@@ -5,47 +5,42 @@ ReportLab's own take four times as long to write, which tells where every page c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from string import punctuation
+from typing import NamedTuple
+from urllib.parse import quote
 
-from reportlab.pdfbase import pdfdoc
+_DELIMITER = re.compile(r"[\\()]")
 
 
-class LinkAnnotation(pdfdoc.PDFObject):  # type: ignore[misc]  # ReportLab has no types
-    """One link. `target` is an address, or `#id` of one of `places`: a page's name and a y on it, known at the end.
+class Link(NamedTuple):
+    """One link. `target` is an address, or `#id`; `text` is what it is read out as. Corners are points from the page's
+    lower left one."""
 
-    `text` is what it is read out as, `key` its entry in the parent tree of the document's structure.
+    corners: tuple[float, float, float, float]
+    target: str
+    text: str
+
+
+def annotation(link: Link, key: int, places: Mapping[str, tuple[int, float]]) -> bytes:
+    """The annotation's dictionary; `key` is its entry in the parent tree of the document's structure.
+
+    `places` are page objects' numbers, and a y on each, by id. KeyError for an id without one: layout checked them all.
     """
+    corners = " ".join(f"{corner:.2f}" for corner in link.corners).encode()
+    return b"<</Type/Annot/Subtype/Link/F 4/Border[0 0 0]/Rect[%b]/Contents<FEFF%b>/StructParent %d%b>>" % (
+        corners,
+        link.text.encode("utf-16-be").hex().encode(),
+        key,
+        _goal(link.target, places),
+    )
 
-    __RefOnly__ = 1
 
-    def __init__(
-        self,
-        corners: tuple[float, float, float, float],
-        target: str,
-        text: str,
-        key: int,
-        places: Mapping[str, tuple[str, float]],
-    ) -> None:
-        self._corners = corners
-        self._target = target
-        self._text = text
-        self._key = key
-        self._places = places
-
-    def format(self, document: Any) -> bytes:
-        """The annotation's dictionary. KeyError for an id that has no place: layout checked them all."""
-        corners = " ".join(f"{corner:.2f}" for corner in self._corners).encode()
-        return b"<</Type/Annot/Subtype/Link/F 4/Border[0 0 0]/Rect[%b]/Contents<FEFF%b>/StructParent %d%b>>" % (
-            corners,
-            self._text.encode("utf-16-be").hex().encode(),
-            self._key,
-            self._goal(document),
-        )
-
-    def _goal(self, document: Any) -> bytes:
-        if not self._target.startswith("#"):
-            address = pdfdoc.PDFString(self._target).format(document)
-            return b"/A<</S/URI/URI %b>>" % address
-        page, top = self._places[self._target[1:]]
-        return b"/Dest[%b/XYZ 0 %.2f 0]" % (pdfdoc.PDFObjectReference(page).format(document), top)
+def _goal(target: str, places: Mapping[str, tuple[int, float]]) -> bytes:
+    """An address in ASCII (12.6.4.7), or a page and a place on it."""
+    if not target.startswith("#"):
+        address = _DELIMITER.sub(r"\\\g<0>", quote(target, safe=punctuation))  # 7.3.4.2
+        return b"/A<</S/URI/URI (%b)>>" % address.encode("ascii")
+    page, top = places[target[1:]]
+    return b"/Dest[%d 0 R/XYZ 0 %.2f 0]" % (page, top)
