@@ -28,10 +28,8 @@ from ijreport.document.template import Renderer
 from ijreport.document.wording import Wording, wording
 from ijreport.forked import for_each, processes
 from ijreport.layout.brand import Brand, load_brand
-from ijreport.layout.fonts import print_fonts
 from ijreport.layout.fullness import Fullness, fullness, shrunk
 from ijreport.layout.theme import Theme
-from ijreport.layout.typesetter import Typesetter
 from ijreport.publish import Published, entries, publish
 
 Progress = Callable[[str], None]
@@ -215,19 +213,16 @@ _Drawn = tuple[bytes, int, tuple[str, ...], tuple[Diagnostic, ...], tuple[Fullne
 
 
 def _pdf(shared: _Shared, name: str, document: Document, diagnostics: Diagnostics) -> _Drawn:
-    from ijreport.layout.pages import paginate
-    from ijreport.render.pdf import draw_pdf
-    from ijreport.verify import verify_print
+    from ijreport.briefing import make_briefing
 
-    shared.progress(f"laying out {name}")
-    theme, metadata = shared.brand.print.on_page(shared.content.report.outputs[name].page), shared.metadata
-    fonts = print_fonts(theme, shared.project, diagnostics)
-    typesetter = Typesetter(theme, fonts, diagnostics, metadata.language)
-    pages = paginate(document, typesetter, shared.words, shared.project, diagnostics)
-    diagnostics.end_stage()
-    shared.progress(f"drawing {name}")
-    data = draw_pdf(pages, metadata, theme)
-    return data, len(pages), theme.pdf.profile, tuple(verify_print(data, pages)), ()
+    def progress(step: str) -> None:
+        shared.progress(f"{step} {name}")
+
+    theme = shared.brand.print.on_page(shared.content.report.outputs[name].page)
+    data, pages, faults = make_briefing(
+        document, theme, shared.words, shared.project, diagnostics, shared.processes, progress
+    )
+    return data, pages, theme.pdf.profile, faults, ()
 
 
 def _pptx(shared: _Shared, name: str, document: Document, diagnostics: Diagnostics) -> _Drawn:

@@ -10,12 +10,14 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-import ijreport.verify
+import ijreport.briefing
 from ijreport.build import build
 from ijreport.diagnostics import Diagnostics
 from ijreport.layout import items
+from ijreport.layout.elements import Element
 from ijreport.layout.items import Item, Page
 from ijreport.layout.text import SetParagraph
+from ijreport.verify.print import Meant, meant
 
 Built = tuple[Path, tuple[Page, ...]]
 HINDI = "प्रधानमंत्री ने टोक्यो में १५वें शिखर सम्मेलन में भाग लिया, और दोनों देशों ने अगले दशक की साझी दृष्टि अपनाई। " * 3
@@ -94,13 +96,12 @@ def by_poppler(file: Path) -> list[str]:
 def laid_out(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Page, ...]]:
     """The pages of the PDFs that are built, as they were handed to `verify`."""
     found: list[tuple[Page, ...]] = []
-    verify = ijreport.verify.verify_print
 
-    def keep(data: bytes, pages: tuple[Page, ...]) -> object:
+    def keep(pages: tuple[Page, ...], outer: tuple[Element, ...]) -> Meant:
         found.append(pages)
-        return verify(data, pages)
+        return meant(pages, outer)
 
-    monkeypatch.setattr(ijreport.verify, "verify_print", keep)
+    monkeypatch.setattr(ijreport.briefing, "meant", keep)
     return found
 
 

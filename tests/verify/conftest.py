@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import ijreport.briefing
 import ijreport.deck
-import ijreport.verify
 from ijreport.build import build
 from ijreport.diagnostics import Diagnostics
 from ijreport.layout.items import Page, Slide
+from ijreport.verify.print import Meant, meant
 
 FILES = {
     "content/report.yaml": """\
@@ -78,17 +79,23 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     for name, text in FILES.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    handed: dict[str, tuple[bytes, tuple[object, ...]]] = {}
+    handed: dict[str, tuple[object, ...]] = {}
+
+    def told(pages: tuple[Page, ...], outer: object) -> Meant:
+        handed["pages"] = (pages,)
+        return meant(pages)
 
     def keep(name: str) -> object:
-        def verify(data: bytes, parts: tuple[object, ...], *stretch: int, **options: object) -> list[object]:
-            handed[name] = (data, parts)
+        def verify(data: bytes, *told: object, **options: object) -> list[object]:
+            handed[name] = (data, *told)
             return []
 
         return verify
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ijreport.verify, "verify_print", keep("pdf"))
+        patch.setattr(ijreport.briefing, "meant", told)
+        patch.setattr(ijreport.briefing, "verify_print", keep("pdf"))
         patch.setattr(ijreport.deck, "verify_deck", keep("deck"))
         build(Path(folder), Diagnostics(), write=False)
-    return Built(*handed["pdf"], *handed["deck"])  # type: ignore[arg-type]  # pages and slides, as they were handed on
+    parts = (*handed["pdf"][:1], *handed["pages"], *handed["deck"][:2])
+    return Built(*parts)  # type: ignore[arg-type]  # pages and slides, as they were handed on

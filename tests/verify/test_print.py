@@ -13,6 +13,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from ijreport.layout.items import Page
 from ijreport.verify import verify_print
+from ijreport.verify.print import meant
 
 
 class Built(Protocol):
@@ -260,16 +261,16 @@ def broken(data: bytes, break_it: Callable[[Any], object]) -> bytes:
 
 
 def test_nothing_is_found_in_a_pdf_as_it_was_written(built: Built) -> None:
-    assert verify_print(built.pdf, built.pages) == []
+    assert verify_print(built.pdf, meant(built.pages)) == []
 
 
 def test_nothing_is_found_in_a_pdf_saved_anew(built: Built) -> None:
-    assert verify_print(broken(built.pdf, lambda pdf: None), built.pages) == []
+    assert verify_print(broken(built.pdf, lambda pdf: None), meant(built.pages)) == []
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_a_broken_pdf_is_seen(built: Built, case: Case) -> None:
-    found = verify_print(broken(built.pdf, case.break_it), built.pages)
+    found = verify_print(broken(built.pdf, case.break_it), meant(built.pages))
 
     assert [case.code] == [one.code for one in found][:1]
     assert re.match(case.message, found[0].message), found[0].message
@@ -282,15 +283,15 @@ def test_content_that_cannot_be_inflated_is_seen(built: Built) -> None:
         stream.write(b"no deflated data", filter=Name.FlateDecode)
         pdf.pages[0].obj.Contents = stream
 
-    assert [one.code for one in verify_print(broken(built.pdf, edit), built.pages)][:1] == ["print-damaged"]
+    assert [one.code for one in verify_print(broken(built.pdf, edit), meant(built.pages))][:1] == ["print-damaged"]
 
 
 def test_an_offset_that_leads_elsewhere_is_seen(built: Built) -> None:
     wrong = re.sub(rb"startxref\n\d+", b"startxref\n3", built.pdf)
 
-    assert {one.code for one in verify_print(wrong, built.pages)} == {"print-damaged"}
+    assert {one.code for one in verify_print(wrong, meant(built.pages))} == {"print-damaged"}
 
 
 @pytest.mark.parametrize("data", [b"", b"no PDF"])
 def test_what_is_no_pdf_is_seen(built: Built, data: bytes) -> None:
-    assert [one.code for one in verify_print(data, built.pages)] == ["print-damaged"]
+    assert [one.code for one in verify_print(data, meant(built.pages))] == ["print-damaged"]

@@ -14,22 +14,22 @@ from ijreport.diagnostics import Diagnostics
 
 
 @pytest.mark.parametrize(
-    "renderer, draw, code",
-    [(ijreport.render.pdf, "draw_pdf", "print-damaged"), (ijreport.deck, "finished", "deck-damaged")],
+    "maker, draw, code",
+    [(ijreport.render.pdf.PdfDocument, "finished", "print-damaged"), (ijreport.deck, "finished", "deck-damaged")],
 )
 def test_a_file_cut_short_is_not_published(
     project: Callable[..., Path],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    renderer: object,
+    maker: object,
     draw: str,
     code: str,
 ) -> None:
     folder, out, diagnostics = project(), tmp_path / "out", Diagnostics()
     build(folder, Diagnostics(), out=out)
     good = {path: path.read_bytes() for path in out.rglob("*.*") if path.is_file()}
-    drawn = getattr(renderer, draw)
-    monkeypatch.setattr(renderer, draw, lambda *parts: drawn(*parts)[:900])
+    drawn = getattr(maker, draw)
+    monkeypatch.setattr(maker, draw, lambda *parts: drawn(*parts)[:900])
 
     with pytest.raises(NotAsMeant):
         build(folder, diagnostics, out=out)

@@ -300,6 +300,10 @@ class FontBook:
             self._chosen[key] = next((face for face in candidates if face.covers(character)), None)
         return self._chosen[key]
 
+    def chosen(self) -> dict[str, tuple[str, FamilyRole, bool, bool]]:
+        """What the faces were asked for that it chose so far, by name: a book of the same fonts finds them by that."""
+        return {face.name: key for key, face in reversed(self._chosen.items()) if face}
+
 
 def print_fonts(theme: Theme, project: Project, diagnostics: Diagnostics) -> FontBook:
     """The faces that the PDF embeds. An unknown family, or a file that is no font, is an error."""

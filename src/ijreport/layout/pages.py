@@ -54,7 +54,7 @@ class Extent:
     asked: Mapping[str, str]
     """The pages that it tells behind cross-references."""
     done: bool
-    """Whether its last page holds all that is left of its footnotes."""
+    """Whether its footnotes end where its text does, and not on pages after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +121,18 @@ def paginate(
     never do: a number that grows by a digit may drive what it tells of to another page, which has one less.
     """
     (whole,) = stretches(document, 1)
-    for _ in range(PASSES):
+    passes = 0
+    while True:
+        passes += 1
         paginator = Paginator(document, whole, typesetter, wording, project, diagnostics)
         extent = paginator.fill()
         (around,) = surroundings([extent])
-        if settled([extent], around.numbers):
-            break
+        done = settled([extent], around.numbers)
+        if done or passes == PASSES:
+            if not done:
+                unsettled(document, diagnostics)
+            return paginator.pages(around)
         typesetter.pages = around.numbers
-    else:
-        unsettled(document, diagnostics)
-    return paginator.pages(around)
 
 
 class Paginator:
@@ -185,7 +187,7 @@ class Paginator:
             section,
             frozenset(part.number for page in self.filled for part in page.notes),
             self.typesetter.asked,
-            not (self.filled and self.filled[-1].rest),
+            not self.filled or bool(self.filled[-1].stacks),
         )
 
     def notes(self) -> dict[int, list[Strip]]:

@@ -108,6 +108,8 @@ class StructureTree:
     def __init__(self, first: int, outer: Sequence[Element]) -> None:
         self._first = first
         self._outer = [_Node(element) for element in outer]
+        for node, inner in pairwise(self._outer):
+            node.kids.append(inner)
         self._nodes = {node.element: node for node in self._outer}
         self._marked: list[list[_Node]] = []
         self._linked: list[_Node] = []

@@ -1,18 +1,21 @@
-"""The bytes of a PDF + the pages it was drawn from → findings (ISO 32000-2)."""
+"""The bytes of a PDF + what the pages that it was drawn from ask of it → findings (ISO 32000-2)."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from io import BytesIO
 from typing import Any
 
 from ijreport.diagnostics import Diagnostic
+from ijreport.layout.elements import Element
 from ijreport.layout.items import Page
 from ijreport.verify.fault import fault
-from ijreport.verify.tags import tag_faults
+from ijreport.verify.tags import laid_out, tag_faults
 
 _SLACK = 0.01
 """Points that rounding may take from or add to the size of a page."""
@@ -21,32 +24,77 @@ _OBJECT = re.compile(rb"\n(\d+) 0 obj\b")
 _SAFE_SCHEMES = ("https://", "http://", "mailto:")
 
 
-def verify_print(data: bytes, pages: tuple[Page, ...]) -> list[Diagnostic]:
-    """What is wrong with the finished PDF; nothing, if it came out as laid out."""
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a PDF must have: pages of sizes, bookmarks with the numbers of their pages (from 0), elements of types, some
+    of them without content."""
+
+    sizes: Sequence[tuple[float, float]]
+    bookmarks: Sequence[tuple[str, int]]
+    elements: Counter[str]
+    silent: Counter[str]
+
+
+def meant(pages: Sequence[Page], outer: Sequence[Element] = ()) -> Meant:
+    """What pages ask of their PDF. The elements in `outer` were begun on pages before these."""
+    found = laid_out(pages)
+    for element in outer:
+        found.pop(element, None)
+    return Meant(
+        [(page.width, page.height) for page in pages],
+        [(anchor.title, number) for number, page in enumerate(pages) for anchor in page.anchors if anchor.level],
+        Counter(element.role for element in found),
+        Counter(element.role for element, says in found.items() if not says),
+    )
+
+
+def together(stretches: Sequence[Meant]) -> Meant:
+    """What all stretches of a document ask of their PDF."""
+    sizes: list[tuple[float, float]] = []
+    bookmarks: list[tuple[str, int]] = []
+    elements, silent = Counter[str](), Counter[str]()
+    for one in stretches:
+        bookmarks += [(title, len(sizes) + page) for title, page in one.bookmarks]
+        sizes += one.sizes
+        elements += one.elements
+        silent += one.silent
+    return Meant(sizes, bookmarks, elements, silent)
+
+
+def verify_print(data: bytes, meant: Meant, part: int = 0, parts: int = 1) -> list[Diagnostic]:
+    """What is wrong with the finished PDF; nothing, if it came out as laid out.
+
+    The checks may be shared out in `parts`, counted from 0, which together find all.
+    """
     from pikepdf import Pdf, PdfError  # a fortieth of a second, for builds that print only
 
     try:
         with Pdf.open(BytesIO(data), suppress_warnings=True) as pdf:
             numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
-            opened = _Print(data, pdf, pages, numbers, [_content_of(page) for page in pdf.pages])
-            return [one for check in _CHECKS for one in check(opened)]
+            opened = _Print(data, pdf, meant, numbers)
+            found = [one for check in _CHECKS[part::parts] for one in check(opened)]
+            # What had to be mended to read it; all that these checks look at has been read by now.
+            return found + [fault("print-damaged", f"the PDF is damaged: {one}") for one in pdf.get_warnings()]
     except PdfError as damage:
         return [fault("print-damaged", f"the PDF cannot be read: {damage}")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Print:
-    """A PDF opened. `numbers` are the places of its pages, from 0, by the numbers of their objects, `contents` what
-    is drawn on them.
+    """A PDF opened. `numbers` are the places of its pages, from 0, by the numbers of their objects.
 
     What a PDF holds is known only by looking: pikepdf's objects are `Any` here.
     """
 
     data: bytes
     pdf: Any
-    pages: tuple[Page, ...]
+    meant: Meant
     numbers: Mapping[Any, int]
-    contents: Sequence[bytes]
+
+    @cached_property
+    def contents(self) -> list[bytes]:
+        """What is drawn on each page."""
+        return [_content_of(page) for page in self.pdf.pages]
 
 
 def _content_of(page: Any) -> bytes:
@@ -58,13 +106,14 @@ def _content_of(page: Any) -> bytes:
 
 def _sizes(opened: _Print) -> Iterator[Diagnostic]:
     """As many pages as were laid out, each of its size, upright."""
-    if len(opened.numbers) != len(opened.pages):
-        yield fault("print-pages", f"{len(opened.pages)} pages were laid out, the PDF has {len(opened.numbers)}")
-    for number, (page, meant) in enumerate(zip(opened.pdf.pages, opened.pages, strict=False), 1):
+    sizes = opened.meant.sizes
+    if len(opened.numbers) != len(sizes):
+        yield fault("print-pages", f"{len(sizes)} pages were laid out, the PDF has {len(opened.numbers)}")
+    for number, (page, (width, height)) in enumerate(zip(opened.pdf.pages, sizes, strict=False), 1):
         box = [float(edge) for edge in page.mediabox]
         size = (box[2] - box[0], box[3] - box[1])
-        if max(abs(size[0] - meant.width), abs(size[1] - meant.height)) > _SLACK or page.get("/Rotate", 0) != 0:
-            message = f"page {number} measures {size[0]:g} × {size[1]:g} pt, not {meant.width:g} × {meant.height:g}"
+        if max(abs(size[0] - width), abs(size[1] - height)) > _SLACK or page.get("/Rotate", 0) != 0:
+            message = f"page {number} measures {size[0]:g} × {size[1]:g} pt, not {width:g} × {height:g}"
             yield fault("print-pages", message)
 
 
@@ -92,9 +141,7 @@ def _fonts(opened: _Print) -> Iterator[Diagnostic]:
 
 def _outline(opened: _Print) -> Iterator[Diagnostic]:
     """The bookmarks are those laid out, and each leads to the page of its heading."""
-    meant = [
-        (anchor.title, number) for number, page in enumerate(opened.pages) for anchor in page.anchors if anchor.level
-    ]
+    meant = opened.meant.bookmarks
     found = list(_entries(opened, opened.pdf.Root.get("/Outlines", {}).get("/First")))
     for (title, place), (shown, led) in zip(meant, found, strict=False):
         if shown != title or led != place:
@@ -163,15 +210,14 @@ def _inert(opened: _Print) -> Iterator[Diagnostic]:
 
 
 def _tags(opened: _Print) -> Iterator[Diagnostic]:
-    yield from tag_faults(opened.pdf, opened.data, opened.contents, opened.pages)
+    yield from tag_faults(opened.pdf, opened.data, opened.contents, opened.meant.elements, opened.meant.silent)
 
 
 def _readable(opened: _Print) -> Iterator[Diagnostic]:
-    """Nothing had to be mended to read any of its objects. Runs last: all others have been read by then."""
+    """All of its objects can be read."""
     for number in _OBJECT.findall(opened.data):
         opened.pdf.get_object(int(number), 0)
-    for problem in opened.pdf.get_warnings():
-        yield fault("print-damaged", f"the PDF is damaged: {problem}")
+    yield from ()
 
 
 def _properties(opened: _Print) -> Iterator[Diagnostic]:
@@ -190,12 +236,13 @@ def _properties(opened: _Print) -> Iterator[Diagnostic]:
 
 _CHECKS: tuple[Callable[[_Print], Iterator[Diagnostic]], ...] = (
     _sizes,
-    _content,
-    _fonts,
-    _outline,
-    _links,
-    _inert,
     _properties,
+    _content,
     _tags,
+    _fonts,
+    _inert,
+    _outline,
     _readable,
+    _links,
 )
+"""In an order that shares out the work."""

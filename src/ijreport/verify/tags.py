@@ -1,4 +1,4 @@
-"""A PDF's structure as it was read + the pages it was drawn from → findings (ISO 32000-1, 14.6 to 14.8).
+"""A PDF's structure as it was read + the elements that its pages have → findings (ISO 32000-1, 14.6 to 14.8).
 
 To look at each of fifty thousand elements as an object would take longer than to draw them all. They are written out
 instead, in the one spelling that qpdf has for them, and searched as text.
@@ -45,12 +45,19 @@ class Structure:
     bare: Sequence[str]
     """What elements lack that they must say."""
     parents: Mapping[int, Sequence[bytes]]
-    laid_out: Mapping[Element, bool]
-    """The elements that the pages speak of, and whether anything stands in them."""
+    meant: Mapping[str, int]
+    """How many elements of each type were laid out."""
+    silent: Mapping[str, int]
+    """How many of them have no content."""
 
 
-def tag_faults(pdf: Any, data: bytes, contents: Sequence[bytes], pages: tuple[Page, ...]) -> Iterator[Diagnostic]:
-    """What is wrong with the tags of an opened PDF; `data` are its bytes, `contents` the content of its pages."""
+def tag_faults(
+    pdf: Any, data: bytes, contents: Sequence[bytes], meant: Mapping[str, int], silent: Mapping[str, int]
+) -> Iterator[Diagnostic]:
+    """What is wrong with the tags of an opened PDF; `data` are its bytes, `contents` the content of its pages.
+
+    `meant` and `silent` count the elements that were laid out, and those of them without content, by type.
+    """
     root = pdf.Root.get("/StructTreeRoot")
     if root is None or not pdf.Root.get("/MarkInfo", {}).get("/Marked", False):
         yield fault("print-tags", "the PDF is not tagged")
@@ -73,7 +80,7 @@ def tag_faults(pdf: Any, data: bytes, contents: Sequence[bytes], pages: tuple[Pa
             bare.append("a table's heading has no scope")
     marks = [_CONTENT.findall(content) for content in contents]
     parents = dict(_entries(root.get("/ParentTree", {})))
-    read = Structure(contents, marks, roles, held, empty, bare, parents, _laid_out(pages))
+    read = Structure(contents, marks, roles, held, empty, bare, parents, meant, silent)
     for check in _CHECKS:
         yield from check(read)
     yield from _links(pdf, read)
@@ -99,7 +106,8 @@ def _entries(tree: Any) -> Iterator[tuple[int, Sequence[bytes]]]:
             yield int(key), _REFERENCE.findall(value)
 
 
-def _laid_out(pages: tuple[Page, ...]) -> dict[Element, bool]:
+def laid_out(pages: Sequence[Page]) -> dict[Element, bool]:
+    """The elements that pages speak of, and whether anything stands in them."""
     found: dict[Element, bool] = {}
 
     def has(element: Element, says: bool) -> None:
@@ -190,13 +198,12 @@ def _tree(read: Structure) -> Iterator[Diagnostic]:
 
 def _complete(read: Structure) -> Iterator[Diagnostic]:
     """As many elements of each type as were laid out, and no more of them empty."""
-    meant, found = Counter[str](one.role for one in read.laid_out), Counter(read.roles.values())
-    silent, empty = Counter[str](one.role for one, says in read.laid_out.items() if not says), Counter(read.empty)
-    for role in sorted({*meant, *(role.decode() for role in found)}):
-        for what, laid_out, read_out in (("", meant, found), ("empty ", silent, empty)):
-            if laid_out[role] != read_out[role.encode()]:
+    found, empty = Counter(read.roles.values()), Counter(read.empty)
+    for role in sorted({*read.meant, *(role.decode() for role in found)}):
+        for what, meant, told in (("", read.meant, found), ("empty ", read.silent, empty)):
+            if (count := meant.get(role, 0)) != told[role.encode()]:
                 elements = f"{what}elements of the type {role}"
-                message = f"{laid_out[role]} {elements} were laid out, the PDF has {read_out[role.encode()]}"
+                message = f"{count} {elements} were laid out, the PDF has {told[role.encode()]}"
                 yield fault("print-tags", message)
 
 

@@ -1,0 +1,186 @@
+"""A document → the bytes of its PDF, laid out, drawn and verified in stretches of pages, side by side.
+
+Each stretch goes all the way, and waits for the others where one must know of them: the contents and every page's foot
+need the number of all pages, links and tags the numbers of objects in the file, and what is verified is the whole file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+
+from ijreport.content.project import Project
+from ijreport.diagnostics import Diagnostic, Diagnostics
+from ijreport.document.blocks import Document
+from ijreport.document.wording import Wording
+from ijreport.forked import Steps, in_step
+from ijreport.layout.fonts import FamilyRole, PrintFace, print_fonts
+from ijreport.layout.pages import (
+    PASSES,
+    Extent,
+    Paginator,
+    Stretch,
+    Surroundings,
+    settled,
+    stretches,
+    surroundings,
+    unsettled,
+)
+from ijreport.layout.theme import Theme
+from ijreport.layout.typesetter import Typesetter
+from ijreport.render.pdf import Drawn, DrawnStretch, PdfDocument, Placed, Written
+from ijreport.verify import verify_print
+from ijreport.verify.print import Meant, meant, together
+
+STRETCH = 400
+"""A process must have at least so many blocks to set, or it is not worth its start."""
+
+
+FontKey = tuple[str, FamilyRole, bool, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _LaidOut:
+    """What the others must know of a stretch: how it lies, what was found, what was read."""
+
+    extent: Extent
+    found: list[Diagnostic]
+    inputs: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What is on its pages; `faces` tells how the faces that it is set in are found, by name."""
+
+    drawn: Drawn
+    faces: dict[str, FontKey]
+    meant: Meant
+    found: list[Diagnostic]
+
+
+class _Entangled(Exception):
+    """Stretches cannot be laid out by themselves: a footnote goes on over the end of one, or none has a page."""
+
+
+class _Unsettled(Exception):
+    """The text tells other pages than those that came out."""
+
+
+def make_briefing(
+    document: Document,
+    theme: Theme,
+    words: Wording,
+    project: Project,
+    diagnostics: Diagnostics,
+    processes: int,
+    progress: Callable[[str], None],
+) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
+    """The file, how many pages it has, and what verifying it found, made in no more than so many processes.
+
+    The file is the same however many there are. Raises ContentError when something cannot be laid out.
+    """
+    making = _Making(document, theme, words, project, diagnostics, progress)
+    parts = stretches(document, max(1, min(processes, len(document.blocks) // STRETCH)))
+    while True:
+        try:
+            return making.run(parts)
+        except _Entangled:
+            parts = stretches(document, 1)
+        except _Unsettled:
+            making.passes += 1
+
+
+class _Making:
+    def __init__(
+        self,
+        document: Document,
+        theme: Theme,
+        words: Wording,
+        project: Project,
+        diagnostics: Diagnostics,
+        progress: Callable[[str], None],
+    ) -> None:
+        self.document = document
+        self.metadata = document.metadata
+        self.theme = theme
+        self.words = words
+        self.project = project
+        self.diagnostics = diagnostics
+        self.progress = progress
+        self.fonts = print_fonts(theme, project, diagnostics)
+        self.file = PdfDocument(self.metadata, theme)
+        self.faces: dict[str, PrintFace] = {}
+        self.passes = 1
+        self.pages: Mapping[str, str] = {}  # of each id, as the last pass had it
+        self.count = 0
+        self.meant = together(())
+        self.data = b""
+
+    def run(self, parts: list[Stretch]) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
+        self.progress("laying out")
+        work = partial(self.stretch, len(parts))
+        found = in_step(work, [*enumerate(parts)], self.laid_out, self.drawn, self.written)
+        return self.data, self.count, tuple(dict.fromkeys(chain.from_iterable(found)))
+
+    # -- what each stretch does ----------------------------------------------------------------------------------
+
+    def stretch(self, count: int, numbered: tuple[int, Stretch]) -> Steps[list[Diagnostic]]:
+        """One of so many stretches, numbered from 0 → what verifying found in its share."""
+        number, stretch = numbered
+        found = Diagnostics()
+        self.project.diagnostics = found
+        typesetter = Typesetter(self.theme, self.fonts, found, self.metadata.language)
+        typesetter.pages = self.pages
+        paginator = Paginator(self.document, stretch, typesetter, self.words, self.project, found)
+        extent = paginator.fill()
+        around: list[Surroundings] = yield _LaidOut(extent, [*found], self.project.inputs)
+        seen = len(found)
+        pages = paginator.pages(around[number])
+        structure = paginator.structure
+        del paginator
+        drawing = DrawnStretch(pages, around[number].first - 1, self.theme, structure.outer, structure.open_sections)
+        asked = meant(pages, structure.outer)
+        placed: tuple[list[Placed], Meant] = yield _Drawn(drawing.draw(), self.fonts.chosen(), asked, [*found][seen:])
+        data: bytes = yield drawing.write(placed[0][number])
+        return verify_print(data, placed[1], number, count)
+
+    # -- what is made of all of them -----------------------------------------------------------------------------
+
+    def laid_out(self, stretches: list[_LaidOut]) -> list[Surroundings]:
+        """Raises _Entangled and, as often as another pass may settle it, _Unsettled."""
+        extents = [one.extent for one in stretches]
+        around = surroundings(extents)
+        if not all(extent.done for extent in extents[:-1]) or (len(extents) > 1 and not around[0].total):
+            raise _Entangled
+        if not settled(extents, around[0].numbers):
+            if self.passes < PASSES:
+                self.pages = around[0].numbers
+                raise _Unsettled
+            unsettled(self.document, self.diagnostics)
+        for one in stretches:
+            self.project.inputs |= one.inputs
+            for fault in one.found:
+                self.diagnostics.add(fault)
+        self.diagnostics.end_stage()
+        self.progress("drawing")
+        return around
+
+    def drawn(self, stretches: list[_Drawn]) -> tuple[list[Placed], Meant]:
+        for one in stretches:
+            for fault in one.found:
+                self.diagnostics.add(fault)
+            for name in one.drawn.texts:
+                face = self.fonts.face(*one.faces[name])
+                assert isinstance(face, PrintFace)
+                self.faces[name] = face
+        self.diagnostics.end_stage()
+        self.meant = together([one.meant for one in stretches])
+        self.count = len(self.meant.sizes)
+        return self.file.place([one.drawn for one in stretches]), self.meant
+
+    def written(self, stretches: list[Written]) -> bytes:
+        self.data = self.file.finished(stretches, self.faces)
+        self.progress("verifying")
+        return self.data
