@@ -322,13 +322,15 @@ class _Parser:
                 self.diagnostics.warning(
                     "unknown-block", f"'{name}' is no data block; it is shown as code", self.span, near
                 )
+            if token.type == "fence" and not self.closed(token):
+                self.error("unclosed-block", "this code is not closed", hint=f"end it with {token.markup}")
             return blocks.CodeBlock(token.content.rstrip("\n"), name, self.span)
         assert token.map  # every fence has lines
         first, last = token.map[0] + 1, token.map[1]
-        if last - 1 >= first and re.match(r"\s*(`{3,}|~{3,})\s*\Z", self.lines[last - 1]):
+        if self.closed(token):
             last -= 1
         else:
-            self.error("unclosed-block", f"this {name} block is not closed", hint="end it with ```")
+            self.error("unclosed-block", f"this {name} block is not closed", hint=f"end it with {token.markup}")
         start, end = self.origins.source.line_start(first + 1), self.origins.source.line_start(last + 1)
         errors = self.diagnostics.errors
         node = reader.compose(self.origins.source, self.diagnostics, start, end)
@@ -341,6 +343,13 @@ class _Parser:
         if isinstance(made, (blocks.Chart, blocks.Table)):
             self.identify(made.id, "id: {}")
         return made
+
+    def closed(self, token: Token) -> bool:
+        """Whether a fence has its end: CommonMark lets it run on to the end of what it stands in."""
+        assert token.map  # every fence has lines
+        first, after = token.map
+        end = self.lines[after - 1].lstrip(" >\t").rstrip()
+        return after - 1 > first and end.startswith(token.markup) and not end.strip(token.markup[0])
 
     # -- divs --------------------------------------------------------------------------------------------------
 
