@@ -234,6 +234,12 @@ def test_a_caption_below_a_narrow_picture_ends_where_its_frame_ends(deck: Deck, 
     assert (caption.x, round(caption.right, 3)) == (picture.x, 906)  # the slide's width less its margin
 
 
+def test_a_date_too_wide_for_its_column_is_told_where_it_stands(shown: Shown) -> None:
+    told = shown(f"## Title\n\n{TIMELINE.replace('1952', 'Weltausstellungsjahr')}")
+
+    assert told.splitlines()[-1] == "warning[word-too-wide] text.md:4:10"
+
+
 def test_the_agenda_links_to_the_sections(deck: Deck) -> None:
     slides, _ = deck("## Agenda\n\n::: contents\n:::\n\n# First {#one}\n\n# Second\n\n## Slide\n")
     links = [(run.text, run.voice.look.link) for text in texts(slides[1], "body") for run in text.runs]

@@ -232,7 +232,7 @@ class PieceMaker:
         when_style = replace(self.style(layout, self.aside(size, 0.9)), bold=True, colour=layout.title_colour)
         x = 0.19 * width
         beside = x + 26
-        when = self.typesetter.set((Text(event.when),), when_style, x - 12)
+        when = self.typesetter.set((Text(event.when),), when_style, x - 12, span)
         title_style = replace(self.style(layout, size), bold=bool(event.text))
         title = self.typesetter.set(event.title, title_style, width - beside, span)
         found: list[Item] = [
