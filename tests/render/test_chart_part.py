@@ -110,13 +110,20 @@ def test_labels_stand_where_their_type_allows(kind: ChartType, place: set[str]) 
     assert set(values(root, "showVal")) == {"1"}
 
 
-def test_labelled_charts_have_no_value_axis_and_crowded_ones_no_labels() -> None:
-    crowded = Chart("line", "", tuple(map(str, range(LABELS + 1))), (Series("One", (1.0,) * (LABELS + 1)),))
+CROWDED = Chart("line", "", tuple(map(str, range(LABELS + 1))), (Series("One", (1.0,) * (LABELS + 1)),))
 
-    labelled, bare = drawn(TRADE), drawn(crowded)
+
+def test_labelled_charts_have_no_value_axis() -> None:
+    labelled = drawn(TRADE)
 
     assert values(labelled.find(f".//{C}valAx"), "delete") == ["1"]
     assert not list(labelled.iter(C + "majorGridlines"))
+
+
+@pytest.mark.parametrize("chart", [CROWDED, replace(TRADE, type="line")], ids=["many values", "several lines"])
+def test_where_labels_would_meet_there_is_a_value_axis(chart: Chart) -> None:
+    bare = drawn(chart)
+
     assert values(bare.find(f".//{C}valAx"), "delete") == ["0"]
     assert not list(bare.iter(C + "dLbls"))
 

@@ -35,7 +35,7 @@ WORKBOOK_ID = "rId1"
 TEXT_SIZE = 16.0
 TITLE_SIZE = 16.0
 LABELS = 24
-"""A chart of more values than these has a value axis instead of a label at each mark."""
+"""A chart of more values than these, or of several lines, has a value axis instead of a label at each mark."""
 
 CATEGORIES = 14
 """Of more categories than these along the bottom, only every second, third … is named."""
@@ -108,6 +108,8 @@ class _Drawing:
 
     @property
     def labelled(self) -> bool:
+        if self.chart.type == "line" and len(self.chart.series) > 1:
+            return False  # labels of one line would stand on another
         return len(self.chart.categories) * len(self.chart.series) <= LABELS or self.round
 
     @property
