@@ -240,6 +240,13 @@ def test_a_date_too_wide_for_its_column_is_told_where_it_stands(shown: Shown) ->
     assert told.splitlines()[-1] == "warning[word-too-wide] text.md:4:10"
 
 
+def test_a_table_is_described_by_its_caption_without_its_source(deck: Deck) -> None:
+    table = "```table\ncolumns: [{title: A}]\nrows: [[1]]\ncaption: Trade\nsource: mea\n```\n"
+    slide = deck(f"## Title\n\n{table}")[0][1]
+
+    assert [item.name for item in slide.items if isinstance(item, items.Table)] == ["Trade"]
+
+
 def test_the_agenda_links_to_the_sections(deck: Deck) -> None:
     slides, _ = deck("## Agenda\n\n::: contents\n:::\n\n# First {#one}\n\n# Second\n\n## Slide\n")
     links = [(run.text, run.voice.look.link) for text in texts(slides[1], "body") for run in text.runs]

@@ -56,7 +56,9 @@ def set_table(table: blocks.Table, width: float, style: TableStyle, typesetter: 
     columns = [_aligned(cells, width - across) for cells, width in zip(columns, widths, strict=True)]
     header, *rows = (_row(cells, widths, style.padding) for cells in zip(*columns, strict=True))
     titles = ", ".join(filter(None, (blocks.plain(column.title) for column in table.columns)))
-    return SetTable(widths, header, tuple(rows), style.padding, blocks.plain(table.caption) or titles or "Table")
+    return SetTable(
+        widths, header, tuple(rows), style.padding, blocks.plain(table.caption).strip() or titles or "Table"
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
