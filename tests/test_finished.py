@@ -48,7 +48,7 @@ class Finished:
 def finished(flagship: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     out = tmp_path_factory.mktemp("flagship")
     diagnostics = Diagnostics()
-    build(flagship, diagnostics, out=out)
+    build(flagship, diagnostics, out=out, strict=True)  # no warning, and no slide set small
     pdf, deck = out / "india-japan-briefing.pdf", out / "india-japan-deck.pptx"
     content = load(Project(flagship, Diagnostics()), Diagnostics())
     with pypdfium2.PdfDocument(pdf) as opened:

@@ -220,7 +220,7 @@ class PieceMaker:
         rows = set_stats(block, width, style, self.typesetter)
         said = tuple(one for stat in block.items for one in (*stat.label, *stat.note))
         return [
-            Piece(row.height + size * 0.6, said if not number else (), items=row.items, span=block.span)
+            Piece(row.height, said if not number else (), items=row.items, span=block.span)
             for number, row in enumerate(rows)
         ]
 
