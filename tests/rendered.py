@@ -28,11 +28,16 @@ SLACK = 1.5
 
 def printed(deck: Path, folder: Path) -> Path:
     """The deck as LibreOffice prints it, one page a slide."""
+    return converted(deck, folder, "pdf")
+
+
+def converted(file: Path, folder: Path, form: str) -> Path:
+    """A file as LibreOffice writes it in another format."""
     soffice = shutil.which("soffice")
     assert soffice  # whoever calls this is marked `external("soffice")`
-    run = [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "pdf"]
-    subprocess.run([*run, "--outdir", str(folder), str(deck)], check=True, capture_output=True, timeout=300)
-    return folder / deck.with_suffix(".pdf").name
+    run = [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", form]
+    subprocess.run([*run, "--outdir", str(folder), str(file)], check=True, capture_output=True, timeout=300)
+    return folder / f"{file.stem}.{form}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +86,16 @@ def _sheet(page: Any) -> Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of a frame: what it says without white space, and in how many lines it was laid out."""
+    """A paragraph of a frame: what it says without white space, and in how many lines it was laid out.
+
+    `furniture` tells whether it is a footer, which a template may draw in any order.
+    """
 
     frame: Frame
     text: str
     lines: int
     leading: float
+    furniture: bool
 
 
 def blocks(slide: Slide) -> Iterator[Block]:
@@ -100,7 +109,7 @@ def _blocks(item: Item) -> Iterator[Block]:
         case items.Text(placeholder="slide-number"):
             return
         case items.Text():
-            yield from _paragraphs(item.frame, item.paragraphs)
+            yield from _paragraphs(item.frame, item.paragraphs, item.placeholder in ("footer", "date"))
         case items.Group():
             for part in item.items:
                 yield from _blocks(part)
@@ -114,16 +123,21 @@ def _blocks(item: Item) -> Iterator[Block]:
                 y += row.height
 
 
-def _paragraphs(frame: Frame, paragraphs: Sequence[SetParagraph]) -> Iterator[Block]:
+def _paragraphs(frame: Frame, paragraphs: Sequence[SetParagraph], furniture: bool = False) -> Iterator[Block]:
     for paragraph in paragraphs:
         text = bare("".join(run.text for run in paragraph.runs))
         if text:
-            yield Block(frame, text, len(paragraph.lines), paragraph.style.leading)
+            yield Block(frame, text, len(paragraph.lines), paragraph.style.leading, furniture)
 
 
 def bare(text: str) -> str:
     """Text without white space and what is not drawn."""
     return "".join(one for one in text if not one.isspace() and one.isprintable())
+
+
+def folded(text: str) -> str:
+    """As many characters in lower case: a template may show titles in capitals."""
+    return "".join(lower if len(lower := one.lower()) == 1 else one for one in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +160,15 @@ def measure(slides: Sequence[Slide], pages: Sequence[Sheet]) -> Measure:
         faults += [
             f"slide {number}: '{one.character}' lies beyond the slide" for one in page.glyphs if not _holds(sheet, one)
         ]
-        letters, at = page.letters, 0
+        letters, at = folded(page.letters), 0
         for block in blocks(slide):
-            start = letters.find(block.text, at)
+            start = letters.find(folded(block.text), at)
             if start < 0:
                 faults.append(f"slide {number}: '{block.text}' is not printed in its place")
                 continue
-            at = start + len(block.text)
-            glyphs = page.glyphs[start:at]
+            end = start + len(block.text)
+            at = at if block.furniture else end
+            glyphs = page.glyphs[start:end]
             outside = [one.character for one in glyphs if not _holds(block.frame, one)]
             if outside:
                 faults.append(f"slide {number}: '{block.text}' leaves its frame with {''.join(outside)}")
@@ -209,4 +224,5 @@ def built(project: Path, out: Path, diagnostics: Diagnostics) -> Built:
         patch.setattr(ijreport.deck, "verify_deck", keep)
         build(project, diagnostics, only=["deck"], out=out)
     (slides,) = kept  # it was not made in stretches
-    return Built(out / "deck.pptx", slides)
+    (deck,) = out.glob("*.pptx")
+    return Built(deck, slides)

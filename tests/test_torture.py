@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,13 +10,12 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from ijreport.diagnostics import Diagnostics
-from ijreport.document import blocks
-from ijreport.document.blocks import Block, Document, Metadata
+from ijreport.document.blocks import Document, Metadata
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins, Stamps
-from ijreport.document.resolve import inlines_of
 from ijreport.layout.items import Slide
-from tests.rendered import Sheet, bare, built, measure, printed, sheets
+from tests.reading import missed
+from tests.rendered import Sheet, built, measure, printed, sheets
 
 PROJECT = Path(__file__).resolve().parent / "torture"
 
@@ -69,73 +68,4 @@ def test_nothing_leaves_its_frame_and_lines_are_as_predicted(torture: Torture, p
 @pytest.mark.slow
 @pytest.mark.external("soffice")
 def test_every_word_is_shown_or_spoken_in_order(torture: Torture, pages: list[Sheet]) -> None:
-    shown = Reader("".join(page.letters for page in pages))
-    spoken = Reader(
-        "".join(bare("".join(run.text for run in one.runs)) for slide in torture.slides for one in slide.notes)
-    )
-    for block in torture.document.blocks:
-        if isinstance(block, blocks.Notes):
-            spoken.read(words(block.blocks))
-        elif isinstance(block, blocks.Columns):
-            shown.read(*(list(words(column)) for column in block.columns))
-        else:
-            shown.read(words((block,)))
-    noted = [word for content in torture.document.footnotes for word in words(content)]
-
-    assert shown.missed == []
-    assert spoken.missed == []
-    assert [word for word in noted if word not in shown.letters] == []
-
-
-class Reader:
-    """Looks for words in letters, each behind the one before it."""
-
-    def __init__(self, letters: str) -> None:
-        self.letters = letters
-        self.at = 0
-        self.missed: list[str] = []
-
-    def read(self, *streams: Sequence[str] | Iterator[str]) -> None:
-        """Read streams that stand beside each other, each in its own order."""
-        ends = []
-        for stream in streams:
-            at = self.at
-            for word in stream:
-                found = self.letters.find(word, at)
-                if found < 0:
-                    self.missed.append(word)
-                else:
-                    at = found + len(word)
-            ends.append(at)
-        self.at = max(ends, default=self.at)
-
-
-def words(content: Sequence[Block]) -> Iterator[str]:
-    """What is to be read of blocks, in order. Charts draw their own text."""
-    for block in content:
-        match block:
-            case blocks.Columns():
-                for column in block.columns:
-                    yield from words(column)
-            case blocks.List():
-                for item in block.items:
-                    yield from words(item.blocks)
-            case blocks.CodeBlock():
-                yield from block.text.split()
-            case blocks.Stats():
-                for stat in block.items:
-                    yield from f"{stat.value} {blocks.plain(stat.label)} {blocks.plain(stat.note)}".split()
-            case blocks.Timeline():
-                for event in block.events:
-                    yield from f"{event.when} {blocks.plain(event.title)} {blocks.plain(event.text)}".split()
-            case blocks.Quote():
-                yield from words(block.blocks)
-                yield from blocks.plain(block.attribution).split()
-            case blocks.Callout():
-                yield from blocks.plain(block.title).split()
-                yield from words(block.blocks)
-            case blocks.Chart() | blocks.Figure():
-                continue
-            case _:
-                for line in inlines_of(block):
-                    yield from blocks.plain(line).split()
+    assert missed(torture.document, torture.slides, pages) == []
