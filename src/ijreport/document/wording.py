@@ -24,6 +24,8 @@ class Wording:
     """With {page} and {pages}."""
     on_page: str
     """Behind the name of what a cross-reference leads to, with {page}."""
+    cited_on: str
+    """Before the pages that cite a source."""
     continued: str
     notes: str
     part: str
@@ -34,11 +36,12 @@ class Wording:
 
 _LANGUAGES = {
     "en": Wording("Contents", "Figures", "Tables", "Glossary", "Sources", "Source: ", "Table", "Figure",
-                  "Page {page} of {pages}", ", page\u00a0{page}", "continued", "Notes", " ({part}/{parts})", ". "),
+                  "Page {page} of {pages}", ", page\u00a0{page}", "p.\u00a0", "continued",
+                  "Notes", " ({part}/{parts})", ". "),
     "ja": Wording("目次", "図目次", "表目次", "用語集", "出典", "出典：", "表", "図", "{page} / {pages} ページ",
-                  "（{page}ページ）", "続き", "注", "（{part}/{parts}）", "　"),
+                  "（{page}ページ）", "p.\u00a0", "続き", "注", "（{part}/{parts}）", "　"),
     "hi": Wording("विषय-सूची", "चित्र-सूची", "तालिका-सूची", "शब्दावली", "स्रोत", "स्रोत: ", "तालिका", "चित्र",
-                  "पृष्ठ {page} / {pages}", ", पृष्ठ\u00a0{page}",
+                  "पृष्ठ {page} / {pages}", ", पृष्ठ\u00a0{page}", "पृ.\u00a0",
                   "जारी", "टिप्पणियाँ", " ({part}/{parts})", ". "),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import assert_never
 from ijreport.document import blocks
 from ijreport.document.blocks import Inlines, Text
 from ijreport.layout import items
+from ijreport.layout.back_references import citing, told_pages
 from ijreport.layout.contents import captions_strips, contents_strips
 from ijreport.layout.items import Anchor, Frame
 from ijreport.layout.strips import Strip, blank
@@ -77,8 +78,20 @@ def listing_strips(maker: TextStrips, block: blocks.Listing, x: float, width: fl
             return hanging_strips(maker, terms, x, width, wide=True)
         case "sources":
             small = maker.theme.page.sources == "small"
-            rows = [((Text(f"[{n}]"),), one.content, ()) for n, one in enumerate(document.references, 1)]
+            rows = [
+                ((Text(f"[{n}]"),), (*one.content, *_cited_on(maker, one.id)), ())
+                for n, one in enumerate(document.references, 1)
+            ]
             ids = tuple(f"source-{one.id}" for one in document.references)
             return hanging_strips(maker, rows, x, width, True, ids, small)
         case _:
             assert_never(block.kind)
+
+
+def _cited_on(maker: TextStrips, source: str) -> Inlines:
+    """The pages that cite a source, if the theme wants them told."""
+    if not maker.theme.page.back_references:
+        return ()
+    key = citing(source)
+    pages = maker.typesetter.asked[key] = maker.typesetter.pages.get(key, "")
+    return told_pages([int(page) for page in pages.split()], maker.wording)

@@ -17,6 +17,7 @@ from ijreport.document.blocks import Document, Inlines, Text
 from ijreport.document.numbering import numbered
 from ijreport.document.wording import Wording
 from ijreport.layout import items
+from ijreport.layout.back_references import cited_in, citing, page_anchor
 from ijreport.layout.cover import cover_page
 from ijreport.layout.filling import Filled, NotePart, fill
 from ijreport.layout.galley import StripMaker
@@ -52,7 +53,9 @@ class Extent:
     notes: frozenset[int]
     """The footnotes that stand on its pages."""
     asked: Mapping[str, str]
-    """The pages that it tells behind cross-references."""
+    """The pages that it tells behind cross-references and sources."""
+    cited: Mapping[str, Sequence[int]]
+    """The pages that cite each source, from 0, where that is told."""
     done: bool
     """Whether its footnotes end where its text does, and not on pages after that."""
 
@@ -67,7 +70,7 @@ class Surroundings:
     section: str
     notes: frozenset[int]
     numbers: Mapping[str, str]
-    """What the contents show as the page of each anchor."""
+    """The page of each anchor, and those that cite a source."""
 
 
 def surroundings(extents: Sequence[Extent]) -> list[Surroundings]:
@@ -75,13 +78,17 @@ def surroundings(extents: Sequence[Extent]) -> list[Surroundings]:
     total = sum(extent.pages for extent in extents)
     numbers: dict[str, str] = {}
     before = []
+    cited: dict[str, list[str]] = {}
     first, section, notes = 1, "", frozenset[int]()
     for extent in extents:
         before.append((first, section, notes))
         numbers |= {anchor: str(first + page) for anchor, page in extent.places.items()}
+        for source, pages in extent.cited.items():
+            cited.setdefault(source, []).extend(str(first + page) for page in pages)
         first += extent.pages
         section = section if extent.section is None else extent.section
         notes |= extent.notes
+    numbers |= {citing(source): " ".join(pages) for source, pages in cited.items()}
     return [Surroundings(first, total, section, notes, numbers) for first, section, notes in before]
 
 
@@ -103,12 +110,12 @@ def stretches(document: Document, count: int) -> list[Stretch]:
 
 def settled(extents: Sequence[Extent], numbers: Mapping[str, str]) -> bool:
     """Whether the pages that the text tells are those that came out."""
-    return all(numbers[target] == page for extent in extents for target, page in extent.asked.items())
+    return all(numbers.get(target, "") == page for extent in extents for target, page in extent.asked.items())
 
 
 def unsettled(document: Document, diagnostics: Diagnostics) -> None:
     """Warn that the pages which the text tells never were those that came out."""
-    message = "the pages that cross-references tell change whenever they are set; some may be wrong by one"
+    message = "the pages that the text tells change whenever they are set; some may be wrong by one"
     diagnostics.warning("unsettled-pages", message, document.metadata.span, "change the text a little")
 
 
@@ -117,8 +124,9 @@ def paginate(
 ) -> tuple[Page, ...]:
     """All pages, the cover first if the theme wants one. What cannot fit on a page is an error at its place.
 
-    Where the text tells pages, it is set again with the numbers that came out, until these stay as they are. They may
-    never do: a number that grows by a digit may drive what it tells of to another page, which has one less.
+    Where the text tells pages, behind cross-references or sources, it is set again with the numbers that came out,
+    until these stay as they are. They may never do: a number that grows by a digit may drive what it tells of to
+    another page, which has one less.
     """
     (whole,) = stretches(document, 1)
     passes = 0
@@ -187,8 +195,22 @@ class Paginator:
             section,
             frozenset(part.number for page in self.filled for part in page.notes),
             self.typesetter.asked,
+            self.cited() if self.typesetter.theme.page.back_references else {},
             not self.filled or bool(self.filled[-1].stacks),
         )
+
+    def cited(self) -> dict[str, list[int]]:
+        """The pages that cite each source, from 0."""
+        found: dict[str, list[int]] = {}
+        said: set[int] = set()
+        for number, page in enumerate(self.filled, len(self.cover)):
+            fresh = [part for part in page.notes if not (part.begins and part.number in said)]
+            said |= {part.number for part in page.notes}
+            content = [item for stack in page.stacks for item in compose(stack.strips, {})[0]]
+            content += [item for _, item in _foot(fresh, self.styles)[0]]
+            for source in cited_in(content):
+                found.setdefault(source, []).append(number)
+        return found
 
     def notes(self) -> dict[int, list[Strip]]:
         """The footnotes that the stretch refers to, and those that these refer to."""
@@ -225,6 +247,7 @@ class Paginator:
             content += [item for note, item in foot if note not in again]
             furniture += [item for note, item in foot if note in again]  # said once, printed wherever it is referred to
             said |= {part.number for part in page.notes}
+            anchors += [page_anchor(number)] * self.typesetter.theme.page.back_references
             pages.append(Page(styles.width, styles.height, tuple(content), tuple(furniture), tuple(anchors)))
         return tuple(pages)
 

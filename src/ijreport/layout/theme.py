@@ -149,6 +149,7 @@ class Page:
     contents_depth: int = 2
     numbering: Literal[0, 1, 2, 3, 4, 5, 6] = 0
     sources: Literal["full", "small"] = "full"
+    back_references: bool = False
 
 
 @dataclass(frozen=True, slots=True)

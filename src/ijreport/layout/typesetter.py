@@ -74,7 +74,7 @@ class Typesetter:
         self.pages: Mapping[str, str] = {}
         """The page of each id, as far as it is known."""
         self.asked: dict[str, str] = {}
-        """The pages that were printed behind cross-references."""
+        """The pages that were printed behind cross-references and sources."""
         self._breaker = LineBreaker(diagnostics)
         self._looks: dict[tuple[float, str, FamilyRole, bool, bool, bool, Style, str], Look] = {}
         self._voices: dict[tuple[Look, Face, str], Voice] = {}
