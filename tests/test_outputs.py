@@ -59,3 +59,11 @@ def test_an_output_is_set_on_the_page_it_names(built: Path) -> None:
         for name in ("whole.pdf", "plain.pdf")
     ]
     assert sizes == [(595, 842), (420, 595)]
+
+
+def test_an_output_that_is_not_built_asks_for_nothing(project: ProjectFactory, tmp_path: Path) -> None:
+    folder = project({**FILES, "templates/theme.yaml": "page: {size: Letter}\n"})
+
+    build(folder, Diagnostics(), out=tmp_path / "out", only=["whole"])
+
+    assert (tmp_path / "out" / "whole.pdf").exists()

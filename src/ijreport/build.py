@@ -93,7 +93,7 @@ def build(
     words = wording(content.report.language, diagnostics, content.report.span)
     metadata = _metadata(content, epoch)
     diagnostics.end_stage()
-    _check_pages(content, brand.print, diagnostics)
+    _check_pages([content.report.outputs[name] for name in names], brand.print, diagnostics)
     diagnostics.end_stage()
 
     each = processes() // max(1, len(names)) if parallel else 1
@@ -131,8 +131,8 @@ def _selected(content: Content, only: Sequence[str]) -> list[str]:
     return [name for name in names if not only or name in only]
 
 
-def _check_pages(content: Content, theme: Theme, diagnostics: Diagnostics) -> None:
-    for output in content.report.outputs.values():
+def _check_pages(outputs: Sequence[Output], theme: Theme, diagnostics: Diagnostics) -> None:
+    for output in outputs:
         if not output.page:
             continue
         if output.format != "pdf":
