@@ -399,4 +399,4 @@ def test_dividers_and_the_end_lead_back_to_the_agenda(deck: Deck) -> None:
         for slide in slides[1:]
     ]
 
-    assert links == [[], [("← Agenda", "#agenda")], [], [("← Agenda", "#agenda")]]
+    assert links == [[], [("← Contents", "#agenda")], [], [("← Contents", "#agenda")]]

@@ -436,7 +436,7 @@ class _Arrangement:
         back = self.agenda if layout.name in ("section", "closing") else None
         if back is None or back is draft:
             return foot
-        way = (Text(f"← {blocks.plain(back.title)}", link=f"#{back.ids[0]}"),)
+        way = (Text(f"← {self.wording.contents}", link=f"#{back.ids[0]}"),)
         style = TextStyle(layout.foot_size, layout.foot_size * LINE, layout.muted_colour)
         return (*foot, self.shown.set(way, style, layout.foot.width))
 
