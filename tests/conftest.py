@@ -64,6 +64,16 @@ def flagship() -> Path:
     return ROOT
 
 
+@pytest.fixture(params=[1, 2, 3, 5])
+def cores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """So many cores, and processes forked on them even where the tests run in a process with threads."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip("forked on Linux only")
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: set(range(request.param)))
+    return int(request.param)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> ProjectFactory:
     """Make `project(files)` write a small project and return its folder.

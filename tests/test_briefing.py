@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,15 +87,10 @@ LONG_NOTE = (
 )
 
 
-@pytest.fixture(params=[1, 2, 3, 5])
-def cores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """A stretch for every forced page or so, on that many cores, even where the tests run in a process with threads."""
-    if not sys.platform.startswith("linux"):
-        pytest.skip("forked on Linux only")
-    monkeypatch.setattr("threading.active_count", lambda: 1)
-    monkeypatch.setattr("os.sched_getaffinity", lambda process: set(range(request.param)))
+@pytest.fixture(autouse=True)
+def _short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stretch for every forced page or so."""
     monkeypatch.setattr(ijreport.briefing, "STRETCH", 1)
-    return int(request.param)
 
 
 def dot() -> bytes:

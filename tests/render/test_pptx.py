@@ -12,7 +12,8 @@ from ijreport.layout.items import Slide, Text
 from ijreport.layout.slide_frames import slide_frames
 from ijreport.layout.text import Line, Look, Run, SetParagraph, TextStyle, Voice
 from ijreport.layout.theme import Theme
-from ijreport.render.pptx import draw_pptx
+from ijreport.render.master import deck_skeleton
+from ijreport.render.pptx import draw_slides, finished
 
 THEME = Theme()
 LAYOUT = slide_frames(THEME)["content"]
@@ -30,7 +31,9 @@ def paragraph(style: TextStyle, *runs: tuple[str, Voice]) -> SetParagraph:
 
 def drawn(slide: Slide) -> Any:
     metadata = Metadata("Title")
-    (found,) = pptx.Presentation(io.BytesIO(draw_pptx((slide,), metadata, THEME))).slides
+    deck = deck_skeleton(THEME, metadata, slide_frames(THEME))
+    data = finished(deck, draw_slides(deck, (slide,), 1, (slide,), metadata, THEME), (slide,), metadata, THEME)
+    (found,) = pptx.Presentation(io.BytesIO(data)).slides
     return found
 
 

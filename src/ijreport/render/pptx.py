@@ -28,7 +28,7 @@ from ijreport.layout.items import (
     Text,
 )
 from ijreport.layout.placeholders import LEVELS, Inherited
-from ijreport.layout.slide_frames import LINE, SlideLayout, slide_frames
+from ijreport.layout.slide_frames import LINE, SlideLayout
 from ijreport.layout.text import Run, SetParagraph, TextStyle, Voice
 from ijreport.layout.theme import Theme
 from ijreport.layout.units import emu
@@ -46,7 +46,7 @@ from ijreport.render.drawingml import (
     transform,
 )
 from ijreport.render.layouts import EMPTY_GROUP, placeholder
-from ijreport.render.master import TABLE_STYLE, Deck, deck_skeleton, finish, theme_xml
+from ijreport.render.master import TABLE_STYLE, Deck, finish, theme_xml
 from ijreport.render.native import (
     template_body,
     template_geometry,
@@ -75,12 +75,6 @@ _FILLS = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
 _SCHEME = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
 """What the master's colour map makes of names that are not the scheme's own (19.3.1.6)."""
 _ALIGN = {"left": "l", "center": "ctr", "right": "r"}
-
-
-def draw_pptx(slides: Sequence[Slide], metadata: Metadata, theme: Theme) -> bytes:
-    """The finished file. The same slides give the same bytes."""
-    deck = deck_skeleton(theme, metadata, slide_frames(theme))
-    return finished(deck, draw_slides(deck, slides, 1, slides, metadata, theme), slides, metadata, theme)
 
 
 def draw_slides(
