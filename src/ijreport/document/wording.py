@@ -1,4 +1,4 @@
-"""A language → the words that the program itself prints."""
+"""A language → the words and dates that the program itself prints."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ijreport.content.bind import place_of
 from ijreport.diagnostics import Diagnostics
+from ijreport.document.blocks import Metadata
 from ijreport.source import Span
 
 
@@ -55,3 +56,10 @@ def wording(language: str, diagnostics: Diagnostics, span: Span | None = None) -
         diagnostics.warning("unknown-language", message, place_of(language) or span, f"known here: {known}")
         base = "en"
     return _LANGUAGES[base]
+
+
+def long_date(metadata: Metadata) -> str:
+    """The report's date as its language writes it in full; empty without one."""
+    from babel.dates import format_date
+
+    return format_date(metadata.date, "long", locale=metadata.language.replace("-", "_")) if metadata.date else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ijreport.document.blocks import Metadata, Text
+from ijreport.document.wording import long_date
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, Page
 from ijreport.layout.print_styles import PrintStyles
@@ -66,13 +67,6 @@ def _too_long(what: str, metadata: Metadata, typesetter: Typesetter) -> None:
     typesetter.diagnostics.error(
         "does-not-fit", f"{what} too long for the cover of the PDF", metadata.span, "shorten it"
     )
-
-
-def long_date(metadata: Metadata) -> str:
-    """The report's date as its language writes it in full; empty without one."""
-    from babel.dates import format_date
-
-    return format_date(metadata.date, "long", locale=metadata.language.replace("-", "_")) if metadata.date else ""
 
 
 def _disc(centre: tuple[float, float], radius: float, fill: str) -> Item:

@@ -12,10 +12,9 @@ from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
 from ijreport.document.resolve import anchored, walk
-from ijreport.document.wording import Wording
+from ijreport.document.wording import Wording, long_date
 from ijreport.layout import items
 from ijreport.layout.continuation import Split, split
-from ijreport.layout.cover import long_date
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
 from ijreport.layout.pieces import PieceMaker
 from ijreport.layout.slide_foot import Foot, above, foot_frame, said_in, set_foot

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ijreport.document.blocks import Metadata, Text
+from ijreport.document.wording import long_date
 from ijreport.layout import items
-from ijreport.layout.cover import TITLE_STEPS, long_date
+from ijreport.layout.cover import TITLE_STEPS
 from ijreport.layout.items import Frame
 from ijreport.layout.strips import Strip, blank
 from ijreport.layout.text import TextStyle
