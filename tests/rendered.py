@@ -19,7 +19,7 @@ from ijreport.build import build
 from ijreport.diagnostics import Diagnostic, Diagnostics
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, Slide
-from ijreport.layout.text import SetParagraph
+from ijreport.layout.typesetting.text import SetParagraph
 from ijreport.verify import verify_deck
 
 SLACK = 1.5

@@ -18,7 +18,7 @@ from ijreport.document.blocks import Document, Metadata
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins, Stamps
 from ijreport.layout.items import Frame, Item, Slide, Text
-from ijreport.layout.stack import text_height
+from ijreport.layout.slides.stack import text_height
 from tests.reading import missed
 from tests.rendered import built, converted, measure, printed, sheets
 

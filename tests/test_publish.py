@@ -20,7 +20,7 @@ import pytest
 
 from ijreport import cli
 from ijreport.diagnostics import Diagnostics
-from ijreport.layout.fullness import Fullness
+from ijreport.layout.slides.fullness import Fullness
 from ijreport.publish import Published, publish
 
 ProjectFactory = Callable[..., Path]

@@ -16,8 +16,7 @@ from ijreport.diagnostics import Diagnostic, Diagnostics
 from ijreport.document.blocks import Document
 from ijreport.document.wording import Wording
 from ijreport.forked import Steps, in_step
-from ijreport.layout.fonts import FamilyRole, PrintFace, print_fonts
-from ijreport.layout.pages import (
+from ijreport.layout.print.pages import (
     PASSES,
     Extent,
     Paginator,
@@ -29,7 +28,8 @@ from ijreport.layout.pages import (
     unsettled,
 )
 from ijreport.layout.theme import Theme
-from ijreport.layout.typesetter import Typesetter
+from ijreport.layout.typesetting.fonts import FamilyRole, PrintFace, print_fonts
+from ijreport.layout.typesetting.typesetter import Typesetter
 from ijreport.render.pdf import Drawn, DrawnStretch, PdfDocument, Placed, Written
 from ijreport.verify import verify_print
 from ijreport.verify.print import Meant, meant, together

@@ -28,7 +28,7 @@ from ijreport.document.template import Renderer
 from ijreport.document.wording import Wording, wording
 from ijreport.forked import for_each, processes
 from ijreport.layout.brand import Brand, load_brand
-from ijreport.layout.fullness import Fullness, fullness, shrunk
+from ijreport.layout.slides.fullness import Fullness, fullness, shrunk
 from ijreport.layout.theme import Theme
 from ijreport.publish import Published, entries, publish
 

@@ -17,11 +17,11 @@ from ijreport.document.blocks import Document, Heading
 from ijreport.document.wording import Wording
 from ijreport.forked import Steps, in_step
 from ijreport.layout.brand import Brand
-from ijreport.layout.fonts import slide_fonts
 from ijreport.layout.items import Slide
-from ijreport.layout.slide_frames import SCRIPT_LEADING
-from ijreport.layout.slides import arrange
-from ijreport.layout.typesetter import Typesetter
+from ijreport.layout.slides.frames import SCRIPT_LEADING
+from ijreport.layout.slides.slides import arrange
+from ijreport.layout.typesetting.fonts import slide_fonts
+from ijreport.layout.typesetting.typesetter import Typesetter
 from ijreport.render.master import Deck, deck_skeleton
 from ijreport.render.package import Packed
 from ijreport.render.pptx import draw_slides, finished

@@ -13,12 +13,12 @@ from typing import Any
 from ijreport.content.project import MAX_ASSET
 from ijreport.diagnostics import ContentError, Diagnostics
 from ijreport.layout.brand import Template, branded
-from ijreport.layout.deck_template import DeckTemplate, TemplateLayout, read_template
+from ijreport.layout.corporate.deck_template import DeckTemplate, TemplateLayout, read_template
+from ijreport.layout.corporate.roles import Role, UnusableTemplate, find_roles
+from ijreport.layout.corporate.untrusted_package import RefusedPackage
 from ijreport.layout.items import Frame, LayoutName
-from ijreport.layout.slide_frames import SlideLayout
-from ijreport.layout.template_roles import Role, UnusableTemplate, find_roles
+from ijreport.layout.slides.frames import SlideLayout
 from ijreport.layout.theme import Pdf, Theme
-from ijreport.layout.untrusted_package import RefusedPackage
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +181,9 @@ def as_pdf(found: Examination, diagnostics: Diagnostics) -> bytes:
     """A drawing of every layout, as a sheet of small pictures."""
     from ijreport.content.project import Project
     from ijreport.document.blocks import Metadata
-    from ijreport.layout.contact_sheet import contact_sheet
-    from ijreport.layout.fonts import print_fonts
-    from ijreport.layout.typesetter import Typesetter
+    from ijreport.layout.corporate.contact_sheet import contact_sheet
+    from ijreport.layout.typesetting.fonts import print_fonts
+    from ijreport.layout.typesetting.typesetter import Typesetter
     from ijreport.render.pdf import draw_pdf
 
     theme = Theme(pdf=Pdf(profile=()))  # it is all pictures, and says nothing to those who cannot see them

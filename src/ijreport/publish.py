@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from ijreport import __version__
 from ijreport.diagnostics import Diagnostics, record
-from ijreport.layout.fullness import Fullness
+from ijreport.layout.slides.fullness import Fullness
 
 MANIFEST = "manifest.json"
 

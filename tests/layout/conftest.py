@@ -21,14 +21,14 @@ from ijreport.document.origins import Origins, Stamps
 from ijreport.document.resolve import resolve, with_listings
 from ijreport.document.wording import wording
 from ijreport.layout import items
-from ijreport.layout.fonts import FontBook, print_fonts, slide_fonts
 from ijreport.layout.items import Item, Page, Slide
-from ijreport.layout.pages import paginate
-from ijreport.layout.slide_frames import SCRIPT_LEADING, slide_frames
-from ijreport.layout.slides import arrange
-from ijreport.layout.text import Line, SetParagraph, TextStyle
+from ijreport.layout.print.pages import paginate
+from ijreport.layout.slides.frames import SCRIPT_LEADING, slide_frames
+from ijreport.layout.slides.slides import arrange
 from ijreport.layout.theme import Theme
-from ijreport.layout.typesetter import Typesetter
+from ijreport.layout.typesetting.fonts import FontBook, print_fonts, slide_fonts
+from ijreport.layout.typesetting.text import Line, SetParagraph, TextStyle
+from ijreport.layout.typesetting.typesetter import Typesetter
 
 TITLE = "A small report"
 GLOSSARY = {"ISRO": TermEntry("Indian Space Research Organisation"), "MoU": TermEntry("memorandum of understanding")}

@@ -18,8 +18,8 @@ from ijreport.diagnostics import Diagnostics
 from ijreport.layout import items
 from ijreport.layout.brand import load_brand
 from ijreport.layout.items import Item, Page
-from ijreport.layout.text import Line, SetParagraph
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetting.text import Line, SetParagraph
 from tests.literate import Case, cases, titles
 
 Pages = Callable[..., tuple[tuple[Page, ...], Diagnostics]]

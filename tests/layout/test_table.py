@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import Column, Table, Text
-from ijreport.layout.fonts import FontBook
 from ijreport.layout.table import SetTable, TableStyle, parted, set_table
-from ijreport.layout.text import TextStyle
 from ijreport.layout.theme import Theme
-from ijreport.layout.typesetter import Typesetter
+from ijreport.layout.typesetting.fonts import FontBook
+from ijreport.layout.typesetting.text import TextStyle
+from ijreport.layout.typesetting.typesetter import Typesetter
 
 CELL = TextStyle(10, 12, "#000000")
 STYLE = TableStyle(CELL, CELL, (5.0, 3.0))

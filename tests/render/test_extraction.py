@@ -16,7 +16,7 @@ from ijreport.diagnostics import Diagnostics
 from ijreport.layout import items
 from ijreport.layout.elements import Element
 from ijreport.layout.items import Item, Page
-from ijreport.layout.text import SetParagraph
+from ijreport.layout.typesetting.text import SetParagraph
 from ijreport.verify.print import Meant, meant
 
 Built = tuple[Path, tuple[Page, ...]]

@@ -14,7 +14,7 @@ from lxml import etree
 from openxml_audit import OpenXmlValidator
 
 from ijreport.document.blocks import Metadata
-from ijreport.layout.slide_frames import slide_frames
+from ijreport.layout.slides.frames import slide_frames
 from ijreport.layout.theme import Colours, Fonts, Slide, SlideFonts, Theme
 from ijreport.layout.units import emu
 from ijreport.render.drawingml import NAMESPACES, RELATIONSHIPS

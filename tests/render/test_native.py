@@ -13,7 +13,7 @@ from lxml import etree
 
 from ijreport.build import build
 from ijreport.diagnostics import Diagnostics
-from ijreport.layout.text import SetParagraph, TextStyle
+from ijreport.layout.typesetting.text import SetParagraph, TextStyle
 from ijreport.render.text_properties import starts
 
 ProjectFactory = Callable[..., Path]

@@ -9,9 +9,9 @@ import pptx
 
 from ijreport.document.blocks import Metadata
 from ijreport.layout.items import Slide, Text
-from ijreport.layout.slide_frames import slide_frames
-from ijreport.layout.text import Line, Look, Run, SetParagraph, TextStyle, Voice
+from ijreport.layout.slides.frames import slide_frames
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetting.text import Line, Look, Run, SetParagraph, TextStyle, Voice
 from ijreport.render.master import deck_skeleton
 from ijreport.render.pptx import draw_slides, finished
 

@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 
 from ijreport.layout.elements import Element
-from ijreport.layout.text import SetParagraph
+from ijreport.layout.typesetting.text import SetParagraph
 from tests.literate import Case, cases, titles
 
 ALL = cases(Path(__file__).resolve().parent / "structure", ("structure",))

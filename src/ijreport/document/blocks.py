@@ -1,7 +1,7 @@
 """What a document says: a small closed set of blocks and inlines, pure data, each with its place.
 
-Adding a block touches its dataclass here, its case in `markdown.py`, and one case each in
-`document/resolve.py`, `layout/galley.py` and `layout/pieces.py`; `assert_never` there names what was forgotten.
+Adding a block touches its dataclass here, its case in `markdown.py`, and one case each in `document/resolve.py`,
+`layout/print/galley.py` and `layout/slides/pieces.py`; `assert_never` there names what was forgotten.
 """
 
 from __future__ import annotations

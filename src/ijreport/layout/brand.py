@@ -18,14 +18,14 @@ from ijreport.content.reader import Node
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.layout.colours import READABLE, contrast, mixed, readable
 from ijreport.layout.items import LAYOUTS, LayoutName
-from ijreport.layout.slide_frames import SlideLayout, slide_frames
+from ijreport.layout.slides.frames import SlideLayout, slide_frames
 from ijreport.layout.theme import Colours, Fonts, Slide, SlideFonts, Theme
 from ijreport.source import Span
 
 if TYPE_CHECKING:  # the reader of templates takes a parser of XML along, which projects without one need not wait for
-    from ijreport.layout.deck_template import DeckTemplate, Typefaces
-    from ijreport.layout.template_colours import Scheme
-    from ijreport.layout.template_roles import Role
+    from ijreport.layout.corporate.colours import Scheme
+    from ijreport.layout.corporate.deck_template import DeckTemplate, Typefaces
+    from ijreport.layout.corporate.roles import Role
 
 _ENDINGS = (".pptx", ".potx")
 _STEPS = 6
@@ -119,8 +119,8 @@ def _with_template(theme: Theme, given: frozenset[str], project: Project, diagno
     if data is None:
         return Brand(theme, theme)
 
-    from ijreport.layout.deck_template import read_template
-    from ijreport.layout.untrusted_package import RefusedPackage
+    from ijreport.layout.corporate.deck_template import read_template
+    from ijreport.layout.corporate.untrusted_package import RefusedPackage
 
     try:
         template = read_template(data)
@@ -136,7 +136,7 @@ def _with_template(theme: Theme, given: frozenset[str], project: Project, diagno
 def _roles(
     template: DeckTemplate, theme: Theme, path: str, place: Span | None, diagnostics: Diagnostics
 ) -> Mapping[LayoutName, Role] | None:
-    from ijreport.layout.template_roles import UnknownLayout, UnusableTemplate, find_roles
+    from ijreport.layout.corporate.roles import UnknownLayout, UnusableTemplate, find_roles
 
     try:
         roles = find_roles(template, theme.slide.roles)
@@ -165,7 +165,7 @@ def branded(
     diagnostics: Diagnostics,
 ) -> Brand:
     """The themes that a template makes of one, and its layouts. `given` are the keys that the theme says itself."""
-    from ijreport.layout.template_layouts import template_layouts
+    from ijreport.layout.corporate.layouts import template_layouts
 
     slide = _slide(theme.slide, given, template, roles)
 

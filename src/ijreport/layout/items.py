@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from ijreport.document import blocks
 from ijreport.layout.elements import Element
-from ijreport.layout.text import SetParagraph
+from ijreport.layout.typesetting.text import SetParagraph
 from ijreport.source import Span
 
 

@@ -8,8 +8,8 @@ from ijreport.document import blocks
 from ijreport.document.blocks import Text, notes_in
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Group, Item
-from ijreport.layout.text import SetParagraph, TextStyle
-from ijreport.layout.typesetter import Typesetter
+from ijreport.layout.typesetting.text import SetParagraph, TextStyle
+from ijreport.layout.typesetting.typesetter import Typesetter
 
 MOST_COLUMNS = 5
 SMALLEST = 0.8

@@ -10,7 +10,7 @@ from typing import Literal
 
 from ijreport.layout import items
 from ijreport.layout.elements import HEADINGS, Element, Role
-from ijreport.layout.text import Line, Run, SetParagraph, Voice
+from ijreport.layout.typesetting.text import Line, Run, SetParagraph, Voice
 
 
 class Structure:

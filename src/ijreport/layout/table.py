@@ -9,9 +9,9 @@ from functools import cache
 from ijreport.document import blocks
 from ijreport.document.blocks import Inlines
 from ijreport.layout.items import Cell, Frame, Row, Table
-from ijreport.layout.lines import Measured
-from ijreport.layout.text import SetParagraph, TextStyle
-from ijreport.layout.typesetter import Typesetter
+from ijreport.layout.typesetting.lines import Measured
+from ijreport.layout.typesetting.text import SetParagraph, TextStyle
+from ijreport.layout.typesetting.typesetter import Typesetter
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from math import ceil
 from typing import Literal, assert_never
 
 from ijreport.document.blocks import Chart, Series
+from ijreport.layout.charts.number_format import default_pattern
 from ijreport.layout.colours import mixed, readable
-from ijreport.layout.number_format import default_pattern
 from ijreport.layout.theme import Theme
 from ijreport.render.drawingml import (
     BODY_FONTS,

@@ -12,7 +12,7 @@ from ijreport.layout.theme import Theme
 from ijreport.layout.units import emu
 
 if TYPE_CHECKING:
-    from ijreport.layout.template_colours import Scheme
+    from ijreport.layout.corporate.colours import Scheme
 
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -11,7 +11,7 @@ from typing import Literal, assert_never
 
 from ijreport.document.blocks import Align, Metadata
 from ijreport.layout.items import Frame, LayoutName
-from ijreport.layout.slide_frames import SlideLayout
+from ijreport.layout.slides.frames import SlideLayout
 from ijreport.layout.units import emu
 from ijreport.render.drawingml import (
     BODY_FONTS,

@@ -12,7 +12,7 @@ from hashlib import sha256
 from ijreport.document.blocks import Metadata
 from ijreport.layout.colours import readable
 from ijreport.layout.items import Frame, LayoutName
-from ijreport.layout.slide_frames import SlideLayout
+from ijreport.layout.slides.frames import SlideLayout
 from ijreport.layout.theme import Theme
 from ijreport.layout.units import emu
 from ijreport.render.drawingml import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ijreport.layout.items import Frame
-from ijreport.layout.placeholders import Inherited, Mark, Placeholder
+from ijreport.layout.slides.placeholders import Inherited, Mark, Placeholder
 from ijreport.render.drawingml import escape, transform
 
 _NEAR = 0.01

@@ -6,8 +6,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from ijreport.layout.items import Slide
-from ijreport.layout.text import SetParagraph, TextStyle, Voice
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetting.text import SetParagraph, TextStyle, Voice
 from ijreport.layout.units import emu
 from ijreport.render.drawingml import NAMESPACES, RELATIONSHIPS, escape
 from ijreport.render.layouts import EMPTY_GROUP

@@ -17,9 +17,9 @@ from reportlab.pdfbase import pdfdoc
 
 from ijreport.document.blocks import Metadata
 from ijreport.layout.elements import Element
-from ijreport.layout.fonts import PrintFace
 from ijreport.layout.items import Page
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetting.fonts import PrintFace
 from ijreport.render.pdf_file import PdfFile, formatted, reserve
 from ijreport.render.pdf_fonts import embed
 from ijreport.render.pdf_links import annotation

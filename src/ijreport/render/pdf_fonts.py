@@ -13,9 +13,9 @@ from typing import Any
 import uharfbuzz as hb
 from reportlab.pdfbase import pdfdoc
 
-from ijreport.layout.fonts import Glyph, PrintFace
-from ijreport.layout.line_breaking import split_word
-from ijreport.layout.text import SOFT_HYPHEN
+from ijreport.layout.typesetting.fonts import Glyph, PrintFace
+from ijreport.layout.typesetting.line_breaking import split_word
+from ijreport.layout.typesetting.text import SOFT_HYPHEN
 
 _WORD_JOINER = "\u2060"
 

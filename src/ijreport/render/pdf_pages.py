@@ -15,10 +15,10 @@ from hashlib import sha256
 from typing import Any, Literal, assert_never
 
 from ijreport.layout.elements import Element
-from ijreport.layout.fonts import PrintFace
 from ijreport.layout.items import Anchor, Chart, Frame, Group, Image, Item, Page, Shape, Table, Text
-from ijreport.layout.text import Line, Run, SetParagraph
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetting.fonts import PrintFace
+from ijreport.layout.typesetting.text import Line, Run, SetParagraph
 from ijreport.render.pdf_fonts import EmbeddedFont, actual_text
 from ijreport.render.pdf_links import Link
 from ijreport.render.pdf_paths import path_of

@@ -27,10 +27,10 @@ from ijreport.layout.items import (
     Table,
     Text,
 )
-from ijreport.layout.placeholders import LEVELS, Inherited
-from ijreport.layout.slide_frames import LINE, SlideLayout
-from ijreport.layout.text import Run, SetParagraph, TextStyle, Voice
+from ijreport.layout.slides.frames import LINE, SlideLayout
+from ijreport.layout.slides.placeholders import LEVELS, Inherited
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetting.text import Run, SetParagraph, TextStyle, Voice
 from ijreport.layout.units import emu
 from ijreport.render.chart_part import CHART, chart_part
 from ijreport.render.drawingml import (

@@ -1,6 +1,6 @@
 """A corporate template + metadata → a presentation without its slides, on the template's masters and layouts.
 
-The parts come cleaned (`layout.template_parts`) and get names of our own; what their XML calls each other by stays.
+The parts come cleaned (`layout.corporate.parts`) and get names of our own; what their XML calls each other by stays.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from lxml import etree
 
 from ijreport.document.blocks import Metadata
 from ijreport.layout.brand import Template
-from ijreport.layout.deck_template import DeckTemplate
-from ijreport.layout.template_parts import PML, TemplatePart, picture_extension
+from ijreport.layout.corporate.deck_template import DeckTemplate
+from ijreport.layout.corporate.parts import PML, TemplatePart, picture_extension
 from ijreport.layout.theme import SlideFonts, Theme
 from ijreport.render.drawingml import DRAWING, RELATIONSHIPS, scheme_palette
 from ijreport.render.layouts import MASTER_ID

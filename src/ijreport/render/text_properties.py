@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ijreport.layout.text import SetParagraph, Voice
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetting.text import SetParagraph, Voice
 from ijreport.render.drawingml import escape
 
 _REGIONS = {"en": "en-US", "ja": "ja-JP", "hi": "hi-IN", "de": "de-DE", "fr": "fr-FR"}

@@ -17,7 +17,7 @@ from lxml import etree
 
 from ijreport.diagnostics import Diagnostic
 from ijreport.layout.colours import READABLE, READABLE_LARGE, contrast
-from ijreport.layout.fonts import script_language
+from ijreport.layout.typesetting.fonts import script_language
 from ijreport.verify.fault import fault
 from ijreport.verify.frames import MAIN, PRESENTATION, Box, boxes
 from ijreport.verify.package import Package

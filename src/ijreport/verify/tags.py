@@ -16,7 +16,7 @@ from ijreport.diagnostics import Diagnostic
 from ijreport.layout import items
 from ijreport.layout.elements import Element
 from ijreport.layout.items import Item, Page
-from ijreport.layout.text import SetParagraph
+from ijreport.layout.typesetting.text import SetParagraph
 from ijreport.verify.fault import fault
 
 _CONTENT = re.compile(rb"/(\w+)<</MCID (\d+)>>BDC")

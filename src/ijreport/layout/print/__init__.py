@@ -1,0 +1,1 @@
+"""A document → its printed pages: strips, filled into pages, with their heads, feet and structure."""

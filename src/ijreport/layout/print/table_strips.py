@@ -1,0 +1,74 @@
+"""A table → its strips: a caption, and a strip for each row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ijreport.document import blocks
+from ijreport.document.blocks import Inlines, Text
+from ijreport.layout import items
+from ijreport.layout.items import Anchor
+from ijreport.layout.print.strips import PartOf, Strip, blank, stacked_height
+from ijreport.layout.print.text_strips import TextStrips, note_lines
+from ijreport.layout.table import SetTable, parted, set_table
+
+SHORT = 8
+"""A table of no more rows than this, and no higher than half a page, is not parted."""
+
+
+def table_strips(maker: TextStrips, block: blocks.Table, x: float, width: float) -> list[Strip]:
+    """A table under its caption. A row higher than a page is parted."""
+    with maker.structure.inside(maker.structure.add("Table")):
+        strips = caption_strips(maker, maker.wording.table, block.number, block.caption, x, width, above=True)
+        table = _tagged(maker, set_table(block, width, maker.styles.table, maker.typesetter))
+    for cells in ((column.title for column in block.columns), *block.rows):
+        for cell in cells:
+            maker.notes(cell)
+    room = maker.styles.bottom - maker.styles.top - table.header.height - stacked_height(strips)
+    rows: list[items.Row] = []
+    for row in table.rows:
+        limit = room - min(60.0, room / 4) if _row_notes(row) else room  # a note needs room below the row
+        rows += parted(row, limit, table.padding[1])
+    table = replace(table, rows=tuple(rows))
+    space = maker.styles.body.leading * 0.4
+    before = space if not strips else 0.0
+    head = Strip(table.header.height, before, part=PartOf(table, -1, x), keep=True, notes=_row_notes(table.header))
+    strips.append(head)
+    last = len(table.rows) - 1
+    short = last < SHORT and table.height <= (maker.styles.bottom - maker.styles.top) / 2
+    for number, row in enumerate(table.rows):
+        keep = (number == 0 or number == last - 1 or short) and number != last
+        part = PartOf(table, number, x)
+        strips.append(Strip(row.height, part=part, keep=keep, header=table, notes=_row_notes(row)))
+    if block.id:
+        strips[0] = replace(strips[0], anchors=(Anchor(block.id, 0.0),))
+    return strips + blank(maker.styles.body.leading)
+
+
+def _tagged(maker: TextStrips, table: SetTable) -> SetTable:
+    structure = maker.structure
+    with structure.inside(structure.add("THead")):
+        header = structure.row(table.header, "TH")
+    with structure.inside(structure.add("TBody")):
+        return replace(table, header=header, rows=tuple(structure.row(row, "TD") for row in table.rows))
+
+
+def caption_strips(
+    maker: TextStrips, word: str, number: int, caption: Inlines, x: float, width: float, above: bool
+) -> list[Strip]:
+    """`Table 3. …`, above tables and below figures; nothing without a caption."""
+    if not caption:
+        return []
+    label = Text(f"{word} {number}{maker.wording.caption}", blocks.Style(strong=True))
+    if not number:
+        label = Text(maker.wording.source)  # a source alone
+    style = maker.styles.caption
+    if above:
+        style = replace(style, space_before=style.space_after * 0.6, space_after=style.space_before)
+    strips = maker.paragraph((label, *caption), style, x, width, role="Caption")
+    return [replace(strip, keep=True) for strip in strips] if above else strips
+
+
+def _row_notes(row: items.Row) -> tuple[int, ...]:
+    """The footnotes whose marks stand in a row, or in the part of it that a page takes."""
+    return tuple(note for cell in row.cells for paragraph in cell.paragraphs for note in note_lines(paragraph))

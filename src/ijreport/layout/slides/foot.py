@@ -1,0 +1,79 @@
+"""What a slide says → the lines at its foot, and the layout with its frames above them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ijreport.diagnostics import Diagnostics
+from ijreport.document import blocks
+from ijreport.document.blocks import Acronym, Blocks, Citation, Document, FootnoteReference, Inlines, Style, Text
+from ijreport.document.resolve import inlines_of, walk
+from ijreport.document.wording import Wording
+from ijreport.layout.items import Frame
+from ijreport.layout.slides.frames import LINE, SlideLayout
+from ijreport.layout.slides.stack import text_height
+from ijreport.layout.typesetting.text import SetParagraph, TextStyle
+from ijreport.layout.typesetting.typesetter import Typesetter
+
+Foot = tuple[SetParagraph, ...]
+
+
+def said_in(content: Blocks) -> Inlines:
+    """Every text of the blocks, and of those inside them."""
+    return tuple(one for block in walk(content) for line in inlines_of(block) for one in line)
+
+
+def set_foot(
+    said: Inlines,
+    document: Document,
+    wording: Wording,
+    layout: SlideLayout,
+    typesetter: Typesetter,
+    diagnostics: Diagnostics,
+) -> Foot:
+    """The footnotes first, then what acronyms stand for, then the sources: each on a line of its own."""
+    lines: list[Inlines] = []
+    for number in dict.fromkeys(one.number for one in said if isinstance(one, FootnoteReference)):
+        mark = (Text(str(number), Style(baseline="super")), Text(" "))
+        lines.append((*mark, *_footnote(document.footnotes[number - 1], diagnostics)))
+    expansions = dict.fromkeys((one.content, one.expansion) for one in said if isinstance(one, Acronym))
+    if expansions:
+        lines.append((Text("; ".join(f"{name}: {expansion}" for name, expansion in expansions)),))
+    cited = dict.fromkeys(source for one in said if isinstance(one, Citation) for source in one.sources)
+    if cited:
+        references = {one.id: one for one in document.references}
+        line: list[blocks.Inline] = [Text(wording.source)]
+        for place, source in enumerate(cited):
+            line += [*([Text("; ")] if place else []), *references[source].content[:2]]  # author and title
+        lines.append(tuple(line))
+    style = TextStyle(layout.foot_size, layout.foot_size * LINE, layout.muted_colour)
+    return tuple(typesetter.set(line, style, layout.foot.width) for line in lines)
+
+
+def _footnote(content: Blocks, diagnostics: Diagnostics) -> Inlines:
+    """The text of a footnote; what else stands in it has no place at a slide's foot."""
+    for block in content:
+        if not isinstance(block, blocks.Paragraph):
+            message = "only the text of a footnote is shown at a slide's foot"
+            diagnostics.warning("not-shown", message, block.span, "say it in the text of the footnote")
+    return tuple(one for block in content if isinstance(block, blocks.Paragraph) for one in block.content)
+
+
+def above(layout: SlideLayout, foot: Foot) -> SlideLayout:
+    """The layout with its frames ending above a foot that needs more room than it has."""
+    needed = foot_frame(layout, foot).y if foot else layout.foot.y
+    lost = layout.foot.y - needed
+    if lost <= 0:
+        return layout
+
+    def shorter(frame: Frame) -> Frame:
+        bottom = min(frame.bottom, needed - 8)
+        return Frame(frame.x, frame.y, frame.width, max(bottom - frame.y, 1.0))
+
+    return replace(layout, area=shorter(layout.area), body=tuple(map(shorter, layout.body)))
+
+
+def foot_frame(layout: SlideLayout, foot: Foot) -> Frame:
+    """The foot's frame: it stands on its bottom edge and grows upwards."""
+    height = text_height(foot)
+    return Frame(layout.foot.x, layout.foot.bottom - height, layout.foot.width, height)

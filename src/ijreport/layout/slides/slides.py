@@ -1,0 +1,524 @@
+"""A document → its slides: blocks are gathered under titles, given a layout, and continued where they do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from ijreport.content.project import Project
+from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.document import blocks
+from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
+from ijreport.document.resolve import anchored, walk
+from ijreport.document.wording import Wording, long_date
+from ijreport.layout import items
+from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
+from ijreport.layout.slides.continuation import Split, split
+from ijreport.layout.slides.foot import Foot, above, foot_frame, said_in, set_foot
+from ijreport.layout.slides.frames import LINE, SlideLayout
+from ijreport.layout.slides.notes import set_notes
+from ijreport.layout.slides.pieces import PieceMaker
+from ijreport.layout.slides.stack import Piece, stack_height, text_height
+from ijreport.layout.typesetting.text import SetParagraph, TextStyle
+from ijreport.layout.typesetting.typesetter import Typesetter
+from ijreport.source import Span
+
+_VISUALS = (blocks.Chart, blocks.Figure)
+_TEXTS = (blocks.Heading, blocks.Paragraph, blocks.List, blocks.CodeBlock)
+_SIDE_BY_SIDE = 2
+_RULE = 5.0
+"""The width of the rule beside a quotation."""
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What belongs on one slide, or on it and its continuations."""
+
+    title: Inlines
+    level: int
+    span: Span | None
+    ids: list[str] = field(default_factory=list)
+    layout: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    notes: list[tuple[int, Blocks]] = field(default_factory=list)
+    """Speaker notes, and how many of the blocks stand before them: the first ones belong to the whole slide (0)."""
+
+    def note(self, content: Blocks) -> None:
+        self.notes.append((len(self.blocks) if self.notes else 0, content))
+
+
+def arrange(
+    document: Document,
+    shown: Typesetter,
+    spoken: Typesetter,
+    wording: Wording,
+    layouts: Mapping[LayoutName, SlideLayout],
+    project: Project,
+    diagnostics: Diagnostics,
+    stretch: tuple[int, int] = (0, 1),
+) -> tuple[Slide, ...]:
+    """All slides, the cover first. `shown` sets what is on slides, `spoken` their notes.
+
+    Of a `stretch` (number, count), counted from 0, only those of one of so many stretches of about the same length.
+    What cannot be made to fit is an error at its place.
+    """
+    return _Arrangement(document, shown, spoken, wording, layouts, project, diagnostics).run(*stretch)
+
+
+class _Arrangement:
+    def __init__(
+        self,
+        document: Document,
+        shown: Typesetter,
+        spoken: Typesetter,
+        wording: Wording,
+        layouts: Mapping[LayoutName, SlideLayout],
+        project: Project,
+        diagnostics: Diagnostics,
+    ) -> None:
+        self.document = document
+        self.shown = shown
+        self.spoken = spoken
+        self.theme = shown.theme
+        self.wording = wording
+        self.diagnostics = diagnostics
+        self.layouts = layouts
+        self.pieces = PieceMaker(document, shown, project, diagnostics)
+        self.furnished: dict[LayoutName, list[Item]] = {}
+        self.agenda: _Draft | None = None
+        """The slide that lists the sections, to which they lead back."""
+
+    def run(self, number: int, count: int) -> tuple[Slide, ...]:
+        drafts = self.drafts()
+        self.agenda = next((draft for draft in drafts if draft.ids and _lists_contents(tuple(draft.blocks))), None)
+        slides = [] if number else [self.cover()]
+        for draft in drafts[len(drafts) * number // count : len(drafts) * (number + 1) // count]:
+            slides += self.slides(draft)
+        return tuple(slides)
+
+    # -- drafts ------------------------------------------------------------------------------------------------
+
+    def drafts(self) -> list[_Draft]:
+        """Blocks gathered under the slide they belong to: `#` and `##` begin one, `---` continues on a new one."""
+        drafts: list[_Draft] = []
+        title: Inlines = (Text(self.document.metadata.title),)
+        for block in self.document.blocks:
+            match block:
+                case blocks.Heading() if block.level <= 2:
+                    if not blocks.plain(block.content).strip():
+                        hint = "say in a sentence what the slide shows"
+                        self.diagnostics.error("empty-title", "this slide has no title", block.span, hint)
+                    drafts.append(_Draft(block.content, block.level, block.span, [block.id], block.layout))
+                    title = block.content
+                case blocks.Break():
+                    drafts.append(_Draft(title, 2, block.span))
+                case blocks.Notes():
+                    if not drafts:
+                        drafts.append(_Draft(title, 2, block.span))
+                    drafts[-1].note(block.blocks)
+                case _:
+                    if not drafts or (drafts[-1].level == 1 and not self.fits_section(drafts[-1], block)):
+                        drafts.append(_Draft(title, 2, block.span))
+                    drafts[-1].blocks.append(block)
+        return [draft for draft in drafts if draft.ids or draft.blocks or draft.notes]
+
+    def fits_section(self, draft: _Draft, block: Block) -> bool:
+        """Whether a block can stand on a divider slide: one paragraph does, where its frame holds it."""
+        if draft.blocks or not isinstance(block, blocks.Paragraph):
+            return False
+        layout = self.layouts["section"]
+        frame = layout.body[0]
+        with self.telling(Diagnostics()):
+            pieces = self.pieces.block(block, layout, frame.width, layout.body_size)
+        return stack_height(pieces, layout.body_size) <= frame.height
+
+    # -- layouts -----------------------------------------------------------------------------------------------
+
+    def slides(self, draft: _Draft) -> list[Slide]:
+        name = self.layout_name(draft)
+        layout = self.layouts[name]
+        foot = self.foot((*draft.title, *said_in(tuple(draft.blocks))), layout, draft)
+        shorter = above(layout, foot)
+        parts, found = self.attempt(draft, name, shorter)
+        feet = [foot]
+        if len(parts) > 1:
+            # Each part tells its own sources: as much room is kept for them as the part with the most needs.
+            kept: Foot = foot if shorter is layout else ()
+            while True:
+                if kept is not foot:
+                    shorter = above(layout, kept)
+                    parts, found = self.attempt(draft, name, shorter)
+                feet = [self.foot((*draft.title, *part.said), layout, draft) for part in parts]
+                most = max(feet, key=text_height)
+                if text_height(most) <= text_height(kept):
+                    break
+                kept = most
+        for fault in found:
+            self.diagnostics.add(fault)
+        return [
+            self.slide(draft, shorter, part, foot, number, len(parts))
+            for number, (part, foot) in enumerate(zip(parts, feet, strict=True), 1)
+        ]
+
+    def attempt(self, draft: _Draft, name: LayoutName, layout: SlideLayout) -> tuple[list[_Part], Diagnostics]:
+        """The parts of a draft, and what is said about them; it counts only if they are taken."""
+        found = Diagnostics()
+        with self.telling(found):
+            return self.parts(draft, name, layout), found
+
+    def parts(self, draft: _Draft, name: LayoutName, layout: SlideLayout) -> list[_Part]:
+        """What is on a slide and its continuations."""
+        content = tuple(draft.blocks)
+        match name:
+            case "section" | "closing":
+                return self.flow(content, layout, layout.body[0], draft, slot=True)
+            case "columns" if len(content) == 1:
+                return self.side_by_side(content, layout, draft)
+            case "figure":
+                beside = self.beside(content, layout)
+                return [beside] if beside else self.flow(content, layout, layout.area, draft, slot=True)
+            case "quote":
+                sizes = tuple(dict.fromkeys((layout.body_size, *self.theme.slide.body)))
+                parts = self.flow(content, layout, layout.body[0], draft, slot=True, sizes=sizes)
+                return [self.ruled(part, layout) for part in parts]
+            case _:
+                return self.flow(content, layout, layout.area, draft, slot=name in ("content", "columns"))
+
+    def layout_name(self, draft: _Draft) -> LayoutName:
+        """The layout asked for, or the one that suits the blocks."""
+        kinds = [type(block) for block in draft.blocks]
+        visuals = sum(kind in _VISUALS for kind in kinds)
+        texts = sum(kind in _TEXTS for kind in kinds)
+        columns = bool(kinds) and _two_of_text(draft.blocks[0]) and not texts
+        figure = visuals == 1 and texts > 0 and visuals + texts == len(kinds)
+        if draft.layout:
+            place = draft.span.narrow(draft.layout) if draft.span else None
+            if draft.layout not in self.layouts:
+                hint = did_you_mean(draft.layout, self.layouts)
+                self.diagnostics.error("unknown-layout", f"there is no slide layout '{draft.layout}'", place, hint)
+            elif (draft.layout == "columns" and not columns) or (draft.layout == "figure" and not figure):
+                wanted = "two columns of text" if draft.layout == "columns" else "text and one chart or picture"
+                message = f"the layout '{draft.layout}' is for {wanted}, and nothing else"
+                self.diagnostics.error("unfit-layout", message, place, "leave it out: it is chosen where it suits")
+            else:
+                return next(name for name in self.layouts if name == draft.layout)
+        if draft.level == 1:
+            return "section"
+        if kinds == [blocks.Quote]:
+            return "quote"
+        if columns:
+            return "columns"
+        if figure:
+            return "figure"
+        if kinds and kinds[0] is blocks.Table and not texts:
+            return "table"
+        return "content" if texts or blocks.Listing in kinds or blocks.Quote in kinds else "stats"
+
+    # -- arranging ---------------------------------------------------------------------------------------------
+
+    def flow(
+        self,
+        content: Blocks,
+        layout: SlideLayout,
+        frame: Frame,
+        draft: _Draft,
+        *,
+        slot: bool,
+        sizes: tuple[float, ...] = (),
+    ) -> list[_Part]:
+        """Blocks below each other in one frame: at the largest size that needs the fewest slides, best parted."""
+
+        def at(size: float) -> tuple[float, Split]:
+            pieces = [self.pieces.block(block, layout, frame.width, size) for block in content]
+            return size, split(pieces, frame.height, size, self.shown, draft.span, self.shown.diagnostics)
+
+        size, made = self.best(at, sizes or self.theme.slide.body, lambda made: made[1].rank)
+        parts = zip(made.parts, made.begun, strict=True)
+        return [self.part(pieces, layout, frame, size, slot, begun) for pieces, begun in parts] or [_Part()]
+
+    def best(self, at: Callable[[float], T], sizes: tuple[float, ...], rank: Callable[[T], tuple[int, int]]) -> T:
+        """What is made at the largest size at which it takes one part; else at that which is best parted."""
+        best: tuple[tuple[int, int, int], T, Diagnostics] | None = None
+        for size in sizes:
+            found = Diagnostics()
+            with self.telling(found):
+                made = at(size)
+            order = (found.errors, *rank(made))
+            if best is None or order < best[0]:
+                best = order, made, found
+            if rank(made)[0] <= 1 and not found.errors:
+                break
+        assert best is not None  # there is at least one size
+        _, made, found = best
+        for fault in found:
+            self.shown.diagnostics.add(fault)
+        return made
+
+    @contextmanager
+    def telling(self, found: Diagnostics) -> Iterator[None]:
+        """Let `found` have what is said while something is tried."""
+        own = self.pieces.diagnostics, self.shown.diagnostics
+        self.pieces.diagnostics = self.shown.diagnostics = found
+        try:
+            yield
+        finally:
+            self.pieces.diagnostics, self.shown.diagnostics = own
+
+    def part(
+        self, pieces: Sequence[Piece], layout: SlideLayout, frame: Frame, size: float, slot: bool, begun: int
+    ) -> _Part:
+        """Pieces as items in their frame; its first texts fill the layout's body slots if there are any to fill."""
+        used = stack_height(pieces, size)
+        placed = [
+            moved(item, frame.x, frame.y)
+            for item in self.pieces.placed(pieces, layout, frame.width, frame.height, size)
+        ]
+        alone = len(placed) == 1
+        slots = iter(range(len(layout.body) if slot else 0))
+        for number, item in enumerate(placed):
+            if isinstance(item, items.Text) and item.placeholder:
+                free = next(slots, None)
+                whole = replace(item, frame=frame) if alone else item
+                placed[number] = replace(item, placeholder="") if free is None else replace(whole, slot=free)
+        said = tuple(one for piece in pieces for one in piece.source)
+        return _Part(tuple(placed), said, size, used / frame.height, begun)
+
+    def side_by_side(self, content: Blocks, layout: SlideLayout, draft: _Draft) -> list[_Part]:
+        """Two columns of text in the two body slots; each goes on in its own column of the next slide."""
+        (block,) = content
+        assert isinstance(block, blocks.Columns)  # what makes the layout be chosen
+        both = tuple(zip(block.columns, layout.body, strict=True))
+
+        def at(size: float) -> tuple[float, list[Split]]:
+            made = [[self.pieces.all(column, layout, frame.width, size)] for column, frame in both]
+            found = self.shown.diagnostics
+            return size, [
+                split(pieces, frame.height, size, self.shown, draft.span, found)
+                for pieces, (_, frame) in zip(made, both, strict=True)
+            ]
+
+        size, splits = self.best(
+            at, self.theme.slide.body,
+            lambda made: (max(len(one.parts) for one in made[1]), sum(one.cost for one in made[1])),
+        )  # fmt: skip
+        parts = []
+        for number in range(max(len(one.parts) for one in splits)):
+            row = [
+                (slot, self.part(one.parts[number], layout, frame, size, True, 1))
+                for slot, (one, frame) in enumerate(zip(splits, layout.body, strict=True))
+                if number < len(one.parts)
+            ]
+            slots = [
+                replace(item, slot=slot) if isinstance(item, items.Text) and item.placeholder else item
+                for slot, part in row
+                for item in part.items
+            ]
+            said = tuple(one for _, part in row for one in part.said)
+            parts.append(_Part(tuple(slots), said, size, max(part.fill for _, part in row), 1))
+        return parts or [_Part()]
+
+    def ruled(self, part: _Part, layout: SlideLayout) -> _Part:
+        """A quotation in the middle of its frame, with a rule as high at its left where there is room for one."""
+        body = layout.body[0]
+        height = part.fill * body.height
+        down = (body.height - height) / 2
+        found = [
+            replace(item, frame=replace(item.frame, y=item.frame.y + down, height=min(item.frame.height, height)))
+            for item in part.items
+        ]
+        if body.x - layout.area.x < _RULE:
+            return replace(part, items=tuple(found))
+        rule = Frame(layout.area.x, body.y + down, _RULE, height)
+        return replace(part, items=(items.Shape(rule, "rectangle", fill=self.theme.colours.warm), *found))
+
+    def beside(self, content: Blocks, layout: SlideLayout) -> _Part | None:
+        """Text on the left of a chart or picture; None where the text does not fit there."""
+        visual = next(block for block in content if isinstance(block, _VISUALS))
+        text = tuple(block for block in content if block is not visual)
+        left, right = layout.body
+        for size in self.theme.slide.body:
+            found = Diagnostics()
+            with self.telling(found):
+                pieces = self.pieces.all(text, layout, left.width, size)
+            if stack_height(pieces, size) <= left.height and not len(found):
+                parts = self.part(pieces, layout, left, size, True, len(content))
+                other = self.pieces.all((visual,), layout, right.width, size)
+                shown = self.part(other, layout, right, size, False, len(content))
+                fill = max(parts.fill, shown.fill)
+                return replace(parts, items=parts.items + shown.items, said=parts.said + shown.said, fill=fill)
+        return None
+
+    # -- one slide ---------------------------------------------------------------------------------------------
+
+    def slide(self, draft: _Draft, layout: SlideLayout, part: _Part, foot: Foot, number: int, parts: int) -> Slide:
+        mark = self.wording.part.format(part=number, parts=parts) if parts > 1 else ""
+        title = (*draft.title, Text(mark)) if mark else draft.title
+        found: list[Item] = [self.title(title, layout, draft), *part.items]
+        if foot:
+            found.append(items.Text(foot_frame(layout, foot), foot, "foot", name="Sources"))
+        if layout.furniture:
+            found += self.furniture(layout)
+        text = blocks.plain(title)
+        section = text if draft.level == 1 else ""
+        inner = anchored(tuple(draft.blocks))
+        ids = (*draft.ids, *inner) if number == 1 else ()
+        notes = self.notes(draft, part, last=number == parts)
+        step = sum(size > part.size > 0 for size in self.theme.slide.body)
+        return Slide(layout.name, text, tuple(found), notes, section, ids, draft.span, part.size, step, part.fill)
+
+    def notes(self, draft: _Draft, part: _Part, *, last: bool) -> tuple[SetParagraph, ...]:
+        """The notes that no earlier part has taken and that stand behind a block which has begun by this one."""
+        spoken: list[Block] = []
+        while draft.notes and (last or draft.notes[0][0] <= part.begun):
+            spoken += draft.notes.pop(0)[1]
+        return set_notes(tuple(spoken), self.spoken, self.diagnostics)
+
+    def title(self, content: Inlines, layout: SlideLayout, draft: _Draft) -> Item:
+        """The title at the largest of the layout's sizes at which its frame holds it."""
+        frame = layout.title
+        slot = layout.slots.get(("title", 0))
+        colour = slot.colour if slot else layout.title_colour
+
+        def at(share: float) -> SetParagraph:
+            size = layout.title_size * share
+            style = TextStyle(size, size * LINE, colour, "heading", bold=layout.title_bold)
+            return self.shown.set(content, style, frame.width, draft.span)
+
+        def needed(text: SetParagraph) -> float:
+            if not layout.title_capitals:
+                return text.height
+            # It is written as it is, and shown in capitals by its placeholder.
+            shouted = (Text(blocks.plain(content).upper()),)
+            return max(text.height, self.shown.set(shouted, text.style, frame.width, draft.span).height)
+
+        text = _largest(at, layout.title_steps, frame.height, needed)
+        if needed(text) > frame.height + 0.01:
+            room = int(frame.height // text.style.leading)
+            message = f"this title takes {len(text.lines)} lines; its frame holds {room}"
+            self.diagnostics.error("does-not-fit", message, draft.span, "shorten the title")
+        return items.Text(frame, (text,), "title", name="Title")
+
+    def furniture(self, layout: SlideLayout) -> list[Item]:
+        """The footer, date and slide number that every slide of a layout carries."""
+        if layout.name not in self.furnished:
+            self.furnished[layout.name] = self.furniture_of(layout)
+        return self.furnished[layout.name]
+
+    def furniture_of(self, layout: SlideLayout) -> list[Item]:
+        def line(text: str, frame: Frame, place: items.PlaceholderType, align: blocks.Align) -> Item:
+            slot = layout.slots.get((place, 0))
+            style = TextStyle(layout.footer_size, layout.footer_size * LINE, layout.muted_colour, align=align)
+            if slot:
+                size = slot.size
+                style = replace(style, size=size, leading=size * LINE, colour=slot.colour, align=slot.look.align)
+                while size > layout.footer_size and self.shown.natural_width((Text(text),), style) > frame.width:
+                    size = max(0.95 * size, layout.footer_size)
+                    style = replace(style, size=size, leading=size * LINE)
+            while len(text) > 1 and self.shown.natural_width((Text(text),), style) > frame.width:
+                text = text[:-2].rstrip() + "…"
+            return items.Text(frame, (self.shown.set((Text(text),), style, frame.width),), place, name=place)
+
+        texts: tuple[tuple[str, Frame, items.PlaceholderType, blocks.Align], ...] = (
+            (self.document.metadata.title, layout.footer, "footer", "left"),
+            (long_date(self.document.metadata), layout.date, "date", "right"),
+            ("0", layout.slide_number, "slide-number", "right"),
+        )
+        return [line(*one) for one in texts if one[0] and one[1].height]
+
+    def foot(self, said: Inlines, layout: SlideLayout, draft: _Draft) -> Foot:
+        """What was said in short, in full; on a divider or at the end, the way back to the agenda."""
+        foot = set_foot(said, self.document, self.wording, layout, self.shown, self.diagnostics)
+        back = self.agenda if layout.name in ("section", "closing") else None
+        if back is None or back is draft:
+            return foot
+        way = (Text(f"← {self.wording.contents}", link=f"#{back.ids[0]}"),)
+        style = TextStyle(layout.foot_size, layout.foot_size * LINE, layout.muted_colour)
+        return (*foot, self.shown.set(way, style, layout.foot.width))
+
+    # -- the cover ---------------------------------------------------------------------------------------------
+
+    def cover(self) -> Slide:
+        layout = self.layouts["cover"]
+        metadata = self.document.metadata
+        draft = _Draft((Text(metadata.title),), 1, metadata.span)
+        found: list[Item] = [self.title(draft.title, layout, draft)]
+        byline = tuple(
+            filter(
+                None,
+                (" · ".join(filter(None, (metadata.organisation, ", ".join(metadata.authors)))), long_date(metadata)),
+            )
+        )
+        if not layout.foot.height:  # a template's cover has one text for all of it
+            lines = tuple(filter(None, (metadata.subtitle,)))
+            if lines or byline:
+                found.append(self.block_of(lines, layout, layout.body[0], layout.body_size, "body", byline))
+            return Slide("cover", metadata.title, tuple(found))
+        if metadata.subtitle:
+            found.append(self.block_of((metadata.subtitle,), layout, layout.body[0], layout.body_size, "body"))
+        if byline:
+            found.append(self.block_of(byline, layout, layout.foot, layout.foot_size, "foot"))
+        return Slide("cover", metadata.title, tuple(found))
+
+    def block_of(
+        self,
+        lines: tuple[str, ...],
+        layout: SlideLayout,
+        frame: Frame,
+        size: float,
+        place: items.PlaceholderType,
+        small: tuple[str, ...] = (),
+    ) -> Item:
+        """Lines in a frame, and smaller ones below them, at the largest size at which it holds them."""
+
+        def at(share: float) -> list[SetParagraph]:
+            style = TextStyle(size * share, size * share * LINE, layout.body_colour)
+            apart = replace(style, space_after=0.5 * style.size) if small else style
+            below = replace(style, size=0.75 * style.size, leading=0.75 * style.leading)
+            return [
+                *(self.shown.set((Text(line),), apart, frame.width) for line in lines),
+                *(self.shown.set((Text(line),), below, frame.width) for line in small),
+            ]
+
+        texts = _largest(at, layout.text_steps, frame.height, text_height)
+        if text_height(texts) > frame.height + 0.01:
+            self.diagnostics.error(
+                "does-not-fit", f"'{(*lines, *small)[0][:40]}…' is too long for the cover of the deck"
+            )
+        return items.Text(frame, tuple(texts), place, name="Subtitle" if place == "body" else "Byline")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The content of one slide: its items, what they say, its size of text (0: none), how full its fullest frame is,
+    and how many of the draft's blocks have begun by then."""
+
+    items: tuple[Item, ...] = ()
+    said: Inlines = ()
+    size: float = 0.0
+    fill: float = 0.0
+    begun: int = 0
+
+
+def _largest(at: Callable[[float], T], shares: tuple[float, ...], room: float, height: Callable[[T], float]) -> T:
+    """What is made at the first share that is no higher than the room; else at the last one."""
+    for share in shares[:-1]:
+        made = at(share)
+        if height(made) <= room + 0.01:
+            return made
+    return at(shares[-1])
+
+
+def _two_of_text(block: Block) -> bool:
+    return (
+        isinstance(block, blocks.Columns)
+        and len(block.columns) == _SIDE_BY_SIDE
+        and all(isinstance(one, _TEXTS) for column in block.columns for one in column)
+    )
+
+
+def _lists_contents(content: Blocks) -> bool:
+    return any(isinstance(block, blocks.Listing) and block.kind == "contents" for block in walk(content))

@@ -1,0 +1,124 @@
+"""Pieces below each other → how high they stand: what a slide takes whole, and the space between its neighbours.
+
+Lengths are points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from ijreport.document import blocks
+from ijreport.document.blocks import Inlines
+from ijreport.layout.items import Item
+from ijreport.layout.table import SetTable
+from ijreport.layout.typesetting.text import SetParagraph
+from ijreport.source import Span
+
+WIDE = 0.9
+"""Space between neighbours of different kinds, as a multiple of the text's size."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Box:
+    """What text of one block stands on or beside: a rule at its left, or a ground. `inset` is the text's distance from
+    its left edge, `padding` that from its top and bottom."""
+
+    kind: Literal["rule", "ground"]
+    inset: float
+    padding: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """A list, table or timeline, by how many items it has."""
+
+    items: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """A slice of a slide, `height` points high, from (0, 0) of its frame.
+
+    Text pieces have `paragraphs`, which neighbours of one size and one `box` share a text frame with; a table's rows
+    have `table` and `row`; `columns` stand side by side; other pieces have `items`. A piece that can `stretch` takes
+    what height is left, with its block drawn anew.
+    """
+
+    height: float
+    source: Inlines = ()
+    """What it says: for text, exactly what its paragraph was set from."""
+    paragraphs: tuple[SetParagraph, ...] = ()
+    box: Box | None = None
+    table: SetTable | None = None
+    row: int = 0
+    items: tuple[Item, ...] = ()
+    columns: tuple[tuple[Piece, ...], ...] = ()
+    stretch: blocks.Chart | blocks.Figure | None = None
+    span: Span | None = None
+    series: Series | None = None
+    """What it is an item of."""
+    depth: int = 0
+    """How far inside such an item it is: 0 begins one, 1 goes on with one, 2 is the first to stand below its text."""
+    leads: bool = False
+    """Whether it must not end a slide (a heading)."""
+    follows: bool = False
+    """Whether it must not begin a slide's continuation (the rest of what stands before it)."""
+    flush: bool = False
+    """Whether the next piece of this kind stands directly below, without a gap."""
+
+    @property
+    def is_text(self) -> bool:
+        return bool(self.paragraphs)
+
+    @property
+    def stretches(self) -> bool:
+        return self.stretch is not None or any(piece.stretches for column in self.columns for piece in column)
+
+    def shares_frame(self, other: Piece) -> bool:
+        """Whether both are text of one frame. A frame has one size, so that a reader who changes it changes all."""
+        return (
+            self.is_text
+            and other.is_text
+            and self.box is other.box
+            and self.paragraphs[0].style.size == other.paragraphs[0].style.size
+        )
+
+
+def gap(before: Piece, after: Piece, size: float) -> float:
+    """The space between two neighbours."""
+    if (before.table and (before.table is after.table or after.flush)) or (before.flush and after.flush):
+        return 0.0
+    if before.is_text and after.is_text and before.box is after.box:
+        return before.paragraphs[-1].style.space_after
+    return size * WIDE
+
+
+def added(before: Piece | None, piece: Piece, size: float) -> float:
+    """What a piece adds to the height of those above it: a table's header and a box's padding with their first part."""
+    height = piece.height + (gap(before, piece, size) if before else 0.0)
+    if piece.table and (before is None or before.table is not piece.table):
+        height += piece.table.header.height
+    if piece.box and (before is None or before.box is not piece.box):
+        height += 2 * piece.box.padding
+    return height
+
+
+def stack_height(pieces: Iterable[Piece], size: float) -> float:
+    """The height of pieces below each other."""
+    total, before = 0.0, None
+    for piece in pieces:
+        total += added(before, piece, size)
+        before = piece
+    return total
+
+
+def text_height(paragraphs: Iterable[SetParagraph]) -> float:
+    """Paragraphs in one frame: the space after the last one does not count."""
+    total = space = 0.0
+    for paragraph in paragraphs:
+        total += space + paragraph.height
+        space = paragraph.style.space_after
+    return total

@@ -1,0 +1,161 @@
+"""Faces: who has a character, how wide a text is, and what is told of fonts that are not there."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+
+import pymupdf_fonts
+import pytest
+
+from ijreport.content.project import Project
+from ijreport.diagnostics import ContentError, Diagnostics
+from ijreport.layout.theme import Family, Fonts, PrintFonts, SlideFonts, Theme
+from ijreport.layout.typesetting.fonts import Face, FontBook, PrintFace, print_fonts, script_language, slide_fonts
+
+ProjectFactory = Callable[..., Path]
+
+
+def face_of(book: FontBook, character: str, bold: bool = False, italic: bool = False) -> Face:
+    face = book.face(character, "text", bold, italic)
+    assert face is not None
+    return face
+
+
+# -- print -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "character, expected",
+    [
+        ("a", "FiraGO-Regular"),
+        ("é", "FiraGO-Regular"),
+        ("₹", "FiraGO-Regular"),
+        ("भ", "FiraGO-Regular"),
+        ("日", "NotoSansCJKjp-Regular"),
+        ("「", "NotoSansCJKjp-Regular"),
+    ],
+)
+def test_the_first_face_that_has_a_character_is_taken(character: str, expected: str, print_book: FontBook) -> None:
+    assert face_of(print_book, character).name == expected
+
+
+def test_weight_and_slope_choose_the_face(print_book: FontBook) -> None:
+    styles = [(False, False), (True, False), (False, True), (True, True)]
+    names = [face_of(print_book, "a", bold, italic).name for bold, italic in styles]
+
+    assert names == ["FiraGO-Regular", "FiraGO-Bold", "FiraGO-Italic", "FiraGO-Bold-Italic"]
+
+
+def test_a_character_that_no_face_has(print_book: FontBook) -> None:
+    assert print_book.face("\U00013000", "text", False, False) is None
+
+
+def test_words_are_shaped(print_book: FontBook) -> None:
+    face = face_of(print_book, "a")
+    assert isinstance(face, PrintFace)
+
+    assert face.advance("AV") < face.advance("A") + face.advance("V")  # kerned
+    assert next(glyph.text for glyph in face.shape("क्षि")) == "क्षि"  # one cluster
+    assert "".join(glyph.text for glyph in face.shape("साझेदारी office")) == "साझेदारी office"
+    assert face.shape("") == ()
+
+
+def test_an_unknown_family_is_told(tmp_path: Path) -> None:
+    diagnostics = Diagnostics()
+    theme = Theme(fonts=Fonts(print=PrintFonts(text="FiraG0")))
+
+    with pytest.raises(ContentError):
+        print_fonts(theme, Project(tmp_path, diagnostics), diagnostics)
+    assert [(one.code, one.hint) for one in diagnostics] == [("unknown-font", "did you mean 'FiraGO'?")]
+
+
+def own(regular: str, **others: str) -> Theme:
+    families = {"Own": Family(regular, **others)}
+    return Theme(fonts=Fonts(print=PrintFonts("Own", "Own"), families=families))
+
+
+def test_a_family_of_the_project(project: ProjectFactory) -> None:
+    folder = project({"fonts/a.ttf": pymupdf_fonts.myfont("ubuntu"), "fonts/b.ttf": pymupdf_fonts.myfont("ubuntubo")})
+    diagnostics = Diagnostics()
+    found = Project(folder, diagnostics)
+    book = print_fonts(own("fonts/a.ttf", bold="fonts/b.ttf"), found, diagnostics)
+    styles = [(False, False), (True, False), (False, True), (True, True)]
+
+    assert [face_of(book, "a", bold, italic).name for bold, italic in styles] == ["a", "b", "a", "b"]
+    assert face_of(book, "日").name == "NotoSansCJKjp-Regular"
+    assert set(found.inputs) == {"fonts/a.ttf", "fonts/b.ttf"}
+
+
+@pytest.mark.parametrize("files, code", [({}, "unknown-font"), ({"a.ttf": b"no font at all"}, "bad-font")])
+def test_a_file_that_is_no_font_is_told(files: dict[str, bytes], code: str, project: ProjectFactory) -> None:
+    diagnostics = Diagnostics()
+
+    with pytest.raises(ContentError):
+        print_fonts(own("a.ttf"), Project(project(files), diagnostics), diagnostics)
+    assert [one.code for one in diagnostics] == [code]
+
+
+@pytest.mark.parametrize("kept", [10, 200, 100_000])
+def test_a_font_that_is_cut_short_is_told(kept: int, project: ProjectFactory) -> None:
+    diagnostics = Diagnostics()
+    folder = project({"a.ttf": pymupdf_fonts.myfont("ubuntu")[:kept]})
+
+    with pytest.raises(ContentError):
+        print_fonts(own("a.ttf"), Project(folder, diagnostics), diagnostics)
+    assert [one.code for one in diagnostics] == ["bad-font"]
+
+
+# -- slides ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def slide_book() -> FontBook:
+    return slide_fonts(Theme(), Diagnostics())
+
+
+@pytest.mark.parametrize(
+    "character, expected", [("a", "Arial"), ("☆", "Arial"), ("日", "Yu Gothic"), ("भ", "Nirmala UI")]
+)
+def test_each_script_has_its_typeface(character: str, expected: str, slide_book: FontBook) -> None:
+    assert face_of(slide_book, character).name == expected
+
+
+def test_arial_is_measured_as_helvetica_with_a_margin(slide_book: FontBook) -> None:
+    assert face_of(slide_book, "a").advance("Report") == pytest.approx(
+        1.02 * (0.722 + 0.556 + 0.556 + 0.556 + 0.333 + 0.278)  # Adobe Core 14 font metrics
+    )
+
+
+def test_japanese_is_an_em_wide_with_a_margin(slide_book: FontBook) -> None:
+    assert face_of(slide_book, "日").advance("日本ｱ") == pytest.approx(1.05 * 2.5)
+
+
+@pytest.mark.parametrize("text", ["é", "e\u0301"])
+def test_letters_with_marks_are_as_wide_as_without(text: str, slide_book: FontBook) -> None:
+    face = face_of(slide_book, "a")
+
+    assert face.advance(text) == face.advance("e")
+
+
+def test_a_typeface_whose_metrics_are_not_known_is_measured_wider_and_told() -> None:
+    diagnostics = Diagnostics()
+    book = slide_fonts(Theme(fonts=Fonts(slide=SlideFonts(latin="Own Sans"))), diagnostics)
+    arial = slide_fonts(Theme(), Diagnostics())
+
+    assert [(one.severity, one.code) for one in diagnostics] == [("warning", "unknown-metrics")]
+    assert face_of(book, "a").name == "Own Sans"
+    assert face_of(book, "a").advance("text") > 1.05 * face_of(arial, "a").advance("text")
+
+
+# -- scripts ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("characters, expected", [("日本カｶー「、", "ja"), ("भारतके।", "hi"), ("aé1¥₹—☆", "")])
+def test_the_language_of_a_script(characters: str, expected: str) -> None:
+    assert {script_language(character) for character in characters} == {expected}
+
+
+def test_the_packages_of_the_built_in_faces_are_installed() -> None:
+    assert importlib.util.find_spec("noto_cjk_sans_jp_regular") is not None
