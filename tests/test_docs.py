@@ -7,7 +7,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 from jinja2.filters import FILTERS
+from msgspec import Struct
 from PIL import Image
 
 from ijreport import cli
@@ -108,8 +109,8 @@ def table(heading: str) -> dict[str, str]:
     return {name: row[-1].strip() for row in rows for name in re.findall(r"`([^`]+)`", row[0])}
 
 
-def keys(wanted: type) -> set[str]:
-    return {one.name for one in fields(wanted) if one.name != "span"}
+def keys(wanted: type[Struct]) -> set[str]:
+    return {*wanted.__struct_fields__} - {"span"}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def keys(wanted: type) -> set[str]:
         ("A family of fonts", Family),
     ],
 )
-def test_keys(heading: str, wanted: type) -> None:
+def test_keys(heading: str, wanted: type[Struct]) -> None:
     assert keys(wanted) == set(table(heading))
 
 
@@ -148,14 +149,13 @@ def test_filters(project: ProjectFactory) -> None:
     assert set(filters) - set(FILTERS) == set(table("Filters"))
 
 
-def theme_keys(value: object, before: str = "") -> Iterator[str]:
-    for one in fields(value):  # type: ignore[arg-type]  # a dataclass, by the caller
-        name = before + one.name
-        inner = getattr(value, one.name)
-        if is_dataclass(inner):
-            yield from theme_keys(inner, f"{name}.")
+def theme_keys(value: Struct, before: str = "") -> Iterator[str]:
+    for name in value.__struct_fields__:
+        inner = getattr(value, name)
+        if isinstance(inner, Struct):
+            yield from theme_keys(inner, f"{before}{name}.")
         else:
-            yield name
+            yield before + name
 
 
 def test_theme_has_every_key_with_its_default() -> None:

@@ -7,9 +7,10 @@ need the number of all pages, links and tags the numbers of objects in the file,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
+
+from msgspec import Struct
 
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostic, Diagnostics
@@ -41,8 +42,7 @@ STRETCH = 400
 FontKey = tuple[str, FamilyRole, bool, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class _LaidOut:
+class _LaidOut(Struct, frozen=True):
     """What the others must know of a stretch: how it lies, what was found, what was read."""
 
     extent: Extent
@@ -50,8 +50,7 @@ class _LaidOut:
     inputs: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
+class _Drawn(Struct, frozen=True):
     """What is on its pages; `faces` tells how the faces that it is set in are found, by name."""
 
     drawn: Drawn

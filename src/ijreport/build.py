@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from ijreport.content.bind import place_of
 from ijreport.content.load import Content, file_of, load
@@ -43,8 +44,7 @@ class NotAsMeant(Exception):
     """A finished file is not what was laid out: a fault of this program. The findings are in the diagnostics."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """One output, ready to be published."""
 
     name: str
@@ -151,8 +151,7 @@ def _metadata(content: Content, epoch: date | None) -> Metadata:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
+class _Shared(Struct, frozen=True):
     """What all outputs of a report are made from."""
 
     project: Project

@@ -7,9 +7,11 @@ many come before it, a link on where its target came to lie, and what is verifie
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostic, Diagnostics
@@ -34,8 +36,7 @@ STRETCH = 200
 Made = tuple[bytes, list[Slide], tuple[Diagnostic, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Arranged:
+class _Arranged(Struct, frozen=True):
     """What the others must know of a stretch: its slides without what is on them, what was found, what was read."""
 
     slides: list[Slide]
@@ -43,8 +44,7 @@ class _Arranged:
     inputs: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
+class _Whole(Struct, frozen=True):
     """All slides, bare as they were shared, and the number of the first one of each stretch."""
 
     slides: list[Slide]

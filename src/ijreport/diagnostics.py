@@ -6,10 +6,12 @@ import json
 import os
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.source import SourceFile, Span
 
@@ -18,8 +20,7 @@ FORMATS = ("text", "json", "github", "sarif")
 _PAINT = {"error": "31;1", "warning": "33;1", "note": "36;1"}
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding. `trace` leads from the place to where it came from: (how, where) pairs."""
 
     severity: Severity

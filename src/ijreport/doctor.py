@@ -6,9 +6,10 @@ It looks at a template by itself, without a project: what is said here is what a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from ijreport.content.project import MAX_ASSET
 from ijreport.diagnostics import ContentError, Diagnostics
@@ -21,8 +22,7 @@ from ijreport.layout.slides.frames import SlideLayout
 from ijreport.layout.theme import Pdf, Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(Struct, frozen=True):
     """A template that can be used, and how."""
 
     name: str

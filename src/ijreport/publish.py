@@ -6,10 +6,11 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from errno import EISDIR
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from ijreport import __version__
 from ijreport.diagnostics import Diagnostics, record
@@ -43,8 +44,7 @@ class Output(Protocol):
     def fullness(self) -> Sequence[Fullness]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """Where the outputs belong, and the manifest's entries of those that were built."""
 
     folder: Path

@@ -1,14 +1,14 @@
-"""Binding nodes to dataclasses: there and back, and every mistake at its place."""
+"""Binding nodes to structs: there and back, and every mistake at its place."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from ijreport.content.bind import FloatValue, IntValue, TextValue, bind, free, place_of
 from ijreport.content.models import Report
@@ -20,14 +20,12 @@ TEXT = st.text(max_size=20).filter(lambda text: not FORBIDDEN.search(text))
 NUMBER = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300)
 
 
-@dataclass(frozen=True, slots=True)
-class Inner:
+class Inner(Struct, frozen=True):
     kind: Literal["first", "second"]
     values: tuple[float | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outer:
+class Outer(Struct, frozen=True):
     name: str
     count: int
     share: float
@@ -57,7 +55,7 @@ OUTER = st.builds(
 def plain(value: Any) -> Any:
     """A value as JSON has it, which is YAML."""
     if isinstance(value, (Inner, Outer)):
-        return {name: plain(getattr(value, name)) for name in type(value).__dataclass_fields__}
+        return {name: plain(getattr(value, name)) for name in type(value).__struct_fields__}
     if isinstance(value, tuple):
         return [plain(one) for one in value]
     return value.isoformat() if isinstance(value, date) else value

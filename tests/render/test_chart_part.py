@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import replace
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from ijreport.document.blocks import Chart, ChartType, Series
 from ijreport.layout.theme import Colours, Theme

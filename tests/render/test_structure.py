@@ -6,11 +6,11 @@ Of each case (see literate.py) the tree is told.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
 from pathlib import Path
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from ijreport.layout.elements import Element
 from ijreport.layout.typesetting.text import SetParagraph
@@ -81,7 +81,7 @@ Document
 
 
 def test_belonging_somewhere_changes_nothing_else() -> None:
-    text = SetParagraph(**{field.name: object() for field in fields(SetParagraph)})  # type: ignore[arg-type]  # of any kind
+    text = SetParagraph(**{name: object() for name in SetParagraph.__struct_fields__})  # type: ignore[arg-type]  # of any kind
     element, label = Element("P"), Element("Lbl")
 
     assert replace(text, element=element, label_element=label) == text.belonging_to(element, label)

@@ -1,14 +1,16 @@
-"""Nodes with marks → frozen dataclasses, or free data: all mistakes at once, each at its own place."""
+"""Nodes with marks → frozen structs, or free data: all mistakes at once, each at its own place."""
 
 from __future__ import annotations
 
 import re
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal, Self, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Self, TypeVar, Union, get_args, get_origin
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from ijreport.content import reader
 from ijreport.content.reader import Node, Scalar, Sequence
@@ -134,12 +136,7 @@ def _noun(wanted: Any) -> str:
 @cache
 def _keys(wanted: type) -> dict[str, tuple[Any, bool]]:
     """The keys that a record takes: the type of each, and whether it must be there."""
-    types_ = get_type_hints(wanted, include_extras=True)
-    return {
-        one.name: (types_[one.name], one.default is MISSING and one.default_factory is MISSING)
-        for one in fields(wanted)
-        if one.name != "span"
-    }
+    return {one.name: (one.type, one.required) for one in fields(wanted) if one.name != "span"}
 
 
 class _Binder:
@@ -222,7 +219,7 @@ class _Binder:
                 span = Span(node.span.file, node.span.start, min(node.span.end, first.end))
                 self.error("missing-key", f"{what} must have the key '{name}'", span)
                 values[name] = None
-        if "span" in wanted.__dataclass_fields__:
+        if "span" in wanted.__struct_fields__:
             values["span"] = node.span
         return wanted(**values)
 
@@ -230,7 +227,7 @@ class _Binder:
 def _may_be(node: Node, option: Any) -> bool:
     """Whether a node has the outer shape of a union's option."""
     origin = get_origin(option)
-    if is_dataclass(option) or origin in (dict, Mapping):
+    if _is_record(option) or origin in (dict, Mapping):
         return isinstance(node, reader.Mapping)
     if origin is tuple:
         return isinstance(node, Sequence)
@@ -242,9 +239,13 @@ def _may_be(node: Node, option: Any) -> bool:
     return isinstance(value, option) if isinstance(option, type) else True
 
 
+def _is_record(option: Any) -> bool:
+    return isinstance(option, type) and issubclass(option, Struct)
+
+
 def _wanted(option: Any) -> str:
     """A union's option in words."""
-    if is_dataclass(option) or get_origin(option) in (dict, Mapping):
+    if _is_record(option) or get_origin(option) in (dict, Mapping):
         return "a mapping"
     if get_origin(option) is tuple:
         return "a list"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from keyword import iskeyword
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct
 
 from ijreport.content import reader
 from ijreport.content.bind import TextValue, bind, free, place_of
@@ -24,8 +25,7 @@ _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 _ID = re.compile(r"[\w.:–-]+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What is true: everything that templates may print."""
 
     report: Report

@@ -1,4 +1,4 @@
-"""What an author may write in the content files that have a schema, as frozen dataclasses.
+"""What an author may write in the content files that have a schema, as frozen structs.
 
 `bind` fills them; a field without a default is a key that must be there.
 """
@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
+
+from msgspec import Struct
 
 from ijreport.content.bind import Converter, TextValue, Unfit
 from ijreport.content.reader import Node, Scalar, Sequence
@@ -18,12 +19,13 @@ from ijreport.source import Span
 
 MAX_DIGITS = 15
 """Of one amount as written: with a scale after it, it still fits the 28 digits that decimals are computed with."""
+DEFAULT_THEME = "theme.yaml"
+"""Below templates/; it need not be there."""
 SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _AMOUNT = re.compile(rf"(-?\d+(?:[,_]\d{{3}})*(?:\.\d+)?)(?:\s*({'|'.join(SCALES)}))?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A number, or a range of two; `scale` is the power of ten of the word it was written with (10 trillion: 12)."""
 
     low: Decimal
@@ -81,8 +83,7 @@ Listing = Literal["contents", "figures", "tables", "glossary"]
 AmountText = Annotated[Amount, Converter(_amount)]
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One file to build. `template` is a path below templates/; `file` defaults to <name>.<format>.
 
     `page` is one of the theme's further pages. `listings` are added where the template does not place them itself;
@@ -97,8 +98,7 @@ class Output:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """content/report.yaml."""
 
     title: str
@@ -112,20 +112,18 @@ class Report:
     organisation: str = ""
     description: str = ""
     keywords: tuple[str, ...] = ()
-    theme: str = "theme.yaml"
+    theme: str = DEFAULT_THEME
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Approximation:
+class Approximation(Struct, frozen=True):
     """A figure's value in another currency."""
 
     value: AmountText
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class FigureEntry:
+class FigureEntry(Struct, frozen=True):
     """One figure of content/figures.yaml: a `value`, or a `formula` over other figures."""
 
     source: str
@@ -141,8 +139,7 @@ class FigureEntry:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceEntry:
+class SourceEntry(Struct, frozen=True):
     """One source of content/sources.yaml."""
 
     title: str
@@ -155,8 +152,7 @@ class SourceEntry:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TermEntry:
+class TermEntry(Struct, frozen=True):
     """One acronym or name of content/glossary.yaml, where more than its expansion is said."""
 
     expansion: str

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.source import SourceFile, Span
@@ -35,8 +35,7 @@ paragraphs, surrogates, noncharacters, and those of our own use. XML 1.0, sectio
 the separators are line breaks to libyaml and nothing to YAML 1.2."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scalar:
+class Scalar(Struct, frozen=True, eq=False):
     """`plain` scalars are resolved by the YAML 1.2 core schema; quoted and block scalars are text."""
 
     text: str
@@ -44,14 +43,12 @@ class Scalar:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sequence:
+class Sequence(Struct, frozen=True, eq=False):
     items: tuple[Node, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mapping:
+class Mapping(Struct, frozen=True, eq=False):
     entries: tuple[tuple[Scalar, Node], ...]
     span: Span
 

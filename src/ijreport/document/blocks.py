@@ -1,14 +1,15 @@
 """What a document says: a small closed set of blocks and inlines, pure data, each with its place.
 
-Adding a block touches its dataclass here, its case in `markdown.py`, and one case each in `document/resolve.py`,
+Adding a block touches its struct here, its case in `markdown.py`, and one case each in `document/resolve.py`,
 `layout/print/galley.py` and `layout/slides/pieces.py`; `assert_never` there names what was forgotten.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, assert_never
+
+from msgspec import Struct
 
 from ijreport.source import Span
 
@@ -17,16 +18,24 @@ ChartType = Literal["column", "bar", "stacked-column", "stacked-bar", "line", "p
 ListingKind = Literal["contents", "figures", "tables", "glossary", "sources"]
 
 
-def _place() -> Span | None:
-    """A block's place; two blocks that say the same are equal wherever they stand."""
-    return field(default=None, compare=False, repr=False)
+class _Placed(Struct, frozen=True):
+    """Has a place, its `span`. Two that say the same are equal wherever they stand."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and _said(other) == _said(self)
+
+    def __hash__(self) -> int:
+        return hash(tuple(_said(self)))
+
+
+def _said(placed: Struct) -> list[object]:
+    return [getattr(placed, name) for name in placed.__struct_fields__ if name != "span"]
 
 
 # -- inlines ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a stretch of text is marked."""
 
     strong: bool = False
@@ -38,35 +47,31 @@ class Style:
 PLAIN = Style()
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(_Placed, frozen=True):
     """Characters of one style; `link` is a web address or `#id`."""
 
     content: str
     style: Style = PLAIN
     link: str = ""
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(_Placed, frozen=True):
     """`[@a; @b]`. `numbers` are the sources' places in the document's list, once resolved."""
 
     sources: tuple[str, ...]
     numbers: tuple[int, ...] = ()
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FootnoteReference:
+class FootnoteReference(_Placed, frozen=True):
     """The mark of the document's footnote of this number (from 1)."""
 
     number: int
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Acronym:
+class Acronym(Struct, frozen=True):
     """The first use of a glossary's term. Print says the expansion after it, a slide at its foot."""
 
     content: str
@@ -76,8 +81,7 @@ class Acronym:
     """Whether it stands inside parentheses already."""
 
 
-@dataclass(frozen=True, slots=True)
-class CrossReference:
+class CrossReference(_Placed, frozen=True):
     """`[](#id)`: a link that says itself what it leads to. `paged`: in print, also on which page that is.
 
     `text` is what it says, once that is known; `page` goes behind it, with the number for {page}.
@@ -88,11 +92,10 @@ class CrossReference:
     style: Style = PLAIN
     text: str = ""
     page: str = ""
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HardBreak:
+class HardBreak(Struct, frozen=True):
     pass
 
 
@@ -103,8 +106,7 @@ Inlines = tuple[Inline, ...]
 # -- blocks ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(_Placed, frozen=True):
     """Level 1 is a section (a divider slide), level 2 a slide. `id` is unique; `layout` names a slide layout.
 
     `number` is the one that it is printed with, where the theme wants that and it is not `unnumbered`.
@@ -116,38 +118,33 @@ class Heading:
     layout: str = ""
     unnumbered: bool = False
     number: str = ""
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(_Placed, frozen=True):
     content: Inlines
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CodeBlock:
+class CodeBlock(_Placed, frozen=True):
     text: str
     language: str = ""
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class List:
+class List(_Placed, frozen=True):
     """`start` is the first number of an ordered list and None for an unordered one."""
 
     items: tuple[ListItem, ...]
     start: int | None = None
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A table's column: its title, alignment, and width relative to its neighbours' (None: from the content)."""
 
     title: Inlines
@@ -155,8 +152,7 @@ class Column:
     width: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(_Placed, frozen=True):
     """Every row has as many cells as there are columns. `id` is unique among ids; one with a number has one."""
 
     columns: tuple[Column, ...]
@@ -164,25 +160,22 @@ class Table:
     caption: Inlines = ()
     number: int = 0
     id: str = ""
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Callout:
+class Callout(_Placed, frozen=True):
     title: Inlines
     blocks: tuple[Block, ...]
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(_Placed, frozen=True):
     blocks: tuple[Block, ...]
     attribution: Inlines = ()
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(_Placed, frozen=True):
     """An image: `path` is inside the project. `number` counts figures and charts, once resolved."""
 
     path: str
@@ -190,17 +183,15 @@ class Figure:
     caption: Inlines = ()
     number: int = 0
     id: str = ""
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     name: str
     values: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(_Placed, frozen=True):
     """`format` is a number pattern (ECMA-376 18.8.31); every series has as many values as there are categories."""
 
     type: ChartType
@@ -213,11 +204,10 @@ class Chart:
     caption: Inlines = ()
     number: int = 0
     id: str = ""
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stat:
+class Stat(Struct, frozen=True):
     """One key figure: the value set large, what it measures, and a small note."""
 
     value: str
@@ -225,54 +215,47 @@ class Stat:
     note: Inlines = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(_Placed, frozen=True):
     items: tuple[Stat, ...]
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     when: str
     title: Inlines
     text: Inlines = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(_Placed, frozen=True):
     events: tuple[Event, ...]
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(_Placed, frozen=True):
     """Columns side by side; a single one flows through two columns of a page."""
 
     columns: tuple[tuple[Block, ...], ...]
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(_Placed, frozen=True):
     """Speaker notes of the slide they stand on."""
 
     blocks: tuple[Block, ...]
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(_Placed, frozen=True):
     """A new page or slide begins here."""
 
-    span: Span | None = _place()
+    span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(_Placed, frozen=True):
     """A part that is made from the whole document: its contents, its figures, its glossary."""
 
     kind: ListingKind
-    span: Span | None = _place()
+    span: Span | None = None
 
 
 Block = (
@@ -298,8 +281,7 @@ Blocks = tuple[Block, ...]
 # -- the document ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(_Placed, frozen=True):
     """What the report says of itself: the cover, and the properties of the finished file."""
 
     title: str
@@ -310,20 +292,18 @@ class Metadata:
     organisation: str = ""
     description: str = ""
     keywords: tuple[str, ...] = ()
-    span: Span | None = _place()
+    span: Span | None = None
     """Of the title."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A cited source, in the order of first citation."""
 
     id: str
     content: Inlines
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """An acronym or name that the document used, and what it stands for."""
 
     name: str
@@ -331,8 +311,7 @@ class Term:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One output's content. Before `resolve`, `references` and `terms` are empty."""
 
     metadata: Metadata

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Annotated, Any
+
+from msgspec import Struct
 
 from ijreport.content.bind import Converter, TextValue, Unfit, bind, place_of
 from ijreport.content.reader import Mapping, Node, Scalar, Sequence
@@ -37,15 +38,13 @@ def _id(node: Node) -> str:
 Id = Annotated[str, Converter(_id)]
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesData:
+class SeriesData(Struct, frozen=True):
     name: str
     values: tuple[float | None, ...]
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChartData:
+class ChartData(Struct, frozen=True):
     type: ChartType
     alt: str
     categories: tuple[str, ...]
@@ -59,30 +58,26 @@ class ChartData:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StatData:
+class StatData(Struct, frozen=True):
     value: str
     label: str
     note: str = ""
     source: Sources = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EventData:
+class EventData(Struct, frozen=True):
     when: str
     title: str
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnData:
+class ColumnData(Struct, frozen=True):
     title: str
     align: Align = "left"
     width: Annotated[float | None, Converter(_width)] = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableData:
+class TableData(Struct, frozen=True):
     columns: tuple[ColumnData, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
@@ -119,7 +114,9 @@ class DataBlocks:
             return content
         gap = (blocks.Text(" "),) if content else ()
         first, last = place_of(ids[0]), place_of(ids[-1])
-        place = self._home(replace(first, end=last.end)) if first and last else None
+        place = (
+            self._home(Span(first.file, first.start, last.end, first.exact, first.printed)) if first and last else None
+        )
         return (*content, *gap, Citation(ids, span=place))
 
     def _error(self, code: str, message: str, span: Span | None) -> None:

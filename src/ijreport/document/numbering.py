@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Heading, Listing

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.content.reader import STAMPS
 from ijreport.diagnostics import Diagnostic, Diagnostics
@@ -49,8 +51,7 @@ class Stamps:
         return f"{_VALUE}{len(self.values) - 1}{_VALUE}{text}{_END}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
+class _Value(Struct, frozen=True):
     start: int
     end: int
     span: Span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ijreport.content.bind import place_of
 from ijreport.diagnostics import Diagnostics
@@ -10,8 +10,7 @@ from ijreport.document.blocks import Metadata
 from ijreport.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     contents: str
     figures: str
     tables: str

@@ -7,12 +7,14 @@ on white paper; in the deck on what the template has beneath its text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.content import reader
 from ijreport.content.bind import TextValue, bind, place_of
-from ijreport.content.models import Report
+from ijreport.content.models import DEFAULT_THEME
 from ijreport.content.project import Project
 from ijreport.content.reader import Node
 from ijreport.diagnostics import Diagnostics, did_you_mean
@@ -36,8 +38,7 @@ _HEIGHT = 540.0
 """The height of the slide for which the sizes of the theme are made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A template in use: what was read of it, and the colours that its slides call by name."""
 
     deck: DeckTemplate
@@ -46,8 +47,7 @@ class Template:
     layouts: Mapping[LayoutName, SlideLayout]
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(Struct, frozen=True):
     """What both outputs look like. Without a template they share one theme."""
 
     print: Theme
@@ -62,7 +62,7 @@ class Brand:
 def load_brand(project: Project, path: str, span: Span | None, diagnostics: Diagnostics) -> Brand:
     """The look of a report: templates/`path`, or the defaults where the file that is meant by default is not there."""
     inside = f"templates/{path}"
-    if path == Report.__dataclass_fields__["theme"].default and not (project.root / inside).exists():
+    if path == DEFAULT_THEME and not (project.root / inside).exists():
         return Brand(Theme(), Theme())
     node = project.read_yaml(inside, span)
     theme = bind(_inherited(node), Theme, diagnostics, "the theme") if node else None
@@ -209,7 +209,7 @@ def _colours(own: Colours, given: frozenset[str], scheme: Scheme, ink: str, pape
         fresh=series[3],
         series=series,
     )
-    kept = {one.name: getattr(own, one.name) for one in fields(Colours) if f"colours.{one.name}" in given}
+    kept = {name: getattr(own, name) for name in Colours.__struct_fields__ if f"colours.{name}" in given}
     return replace(made, **kept)
 
 

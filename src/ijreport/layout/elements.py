@@ -6,8 +6,9 @@ goes over three pages is one element in three places, and an element without con
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Role = Literal[
     "Document", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "P", "H1", "H2", "H3", "H4", "H5", "H6",
@@ -19,8 +20,7 @@ Role = Literal[
 HEADINGS: tuple[Role, ...] = ("H1", "H2", "H3", "H4", "H5", "H6")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Element:
+class Element(Struct, frozen=True, eq=False):
     """One element of the tree, known by its identity. Elements of one parent stand in the order of their numbers."""
 
     role: Role

@@ -5,8 +5,9 @@ Formats and pixels are checked before anything is decoded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
+
+from msgspec import Struct
 
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
@@ -21,8 +22,7 @@ _ORIENTATION = 0x0112
 """The Exif tag that tells how a camera was held."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """Bytes as they were in the file, and the size in points."""
 
     data: bytes

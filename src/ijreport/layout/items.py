@@ -6,8 +6,10 @@ with one short function; nothing is measured or decided after this.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Literal, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.document import blocks
 from ijreport.layout.elements import Element
@@ -15,8 +17,7 @@ from ijreport.layout.typesetting.text import SetParagraph
 from ijreport.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A rectangle: the place of an item."""
 
     x: float
@@ -39,8 +40,7 @@ class Frame:
 PlaceholderType = Literal["", "title", "body", "foot", "date", "footer", "slide-number"]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Set paragraphs from the top of the frame down. `placeholder` is the slot of the slide layout that it fills."""
 
     frame: Frame
@@ -50,19 +50,16 @@ class Text:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     paragraphs: tuple[SetParagraph, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     height: float
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows below each other, all of the frame's width. The first `header_rows` name the columns;
     `repeated` tells that they stood above an earlier part already."""
 
@@ -75,8 +72,7 @@ class Table:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A plain figure. `points` (from the frame's corner) make a polygon or a polyline; a line goes corner to corner.
 
     `start` and `sweep` are the angles of a wedge, in degrees clockwise from the top; `hole` is the
@@ -94,8 +90,7 @@ class Shape:
     hole: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A picture, scaled to its frame. `path` is the file's, inside the project; `data` its bytes."""
 
     frame: Frame
@@ -105,8 +100,7 @@ class Image:
     element: Element | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A chart: the deck makes a native one of `block`, print draws `drawing` (placed on the page)."""
 
     frame: Frame
@@ -116,8 +110,7 @@ class Chart:
     """The figure that all of the drawing is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Items that belong together and are described as one; `alt` is empty where their own text says it all."""
 
     frame: Frame
@@ -141,8 +134,7 @@ def moved(item: Item, dx: float, dy: float) -> Item:
             return replace(item, frame=frame)
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A place that links and bookmarks lead to. `level` 0 is for links alone; from 1 it is an outline entry."""
 
     id: str
@@ -151,8 +143,7 @@ class Anchor:
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One printed page. `furniture` (running heads, rules, repeated parts) is not part of what the document says.
 
     All text among `items` belongs to elements of the document's structure, and stands in the order of reading.
@@ -169,8 +160,7 @@ LayoutName = Literal["cover", "section", "content", "columns", "figure", "table"
 LAYOUTS: tuple[str, ...] = get_args(LayoutName)
 
 
-@dataclass(frozen=True, slots=True)
-class Slide:
+class Slide(Struct, frozen=True):
     """One slide on the layout of its name. `notes` are its speaker notes; `section` begins a section of the deck."""
 
     layout: LayoutName

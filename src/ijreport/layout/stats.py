@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.document import blocks
 from ijreport.document.blocks import Text, notes_in
@@ -16,16 +17,14 @@ SMALLEST = 0.8
 """The share of the value's size that is still large: below it, a row holds fewer figures."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatsStyle:
+class StatsStyle(Struct, frozen=True):
     value: TextStyle
     label: TextStyle
     note: TextStyle
     gutter: float
 
 
-@dataclass(frozen=True, slots=True)
-class StatsRow:
+class StatsRow(Struct, frozen=True):
     """Groups side by side, from (0, 0)."""
 
     height: float

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import groupby, repeat
 from typing import Literal
+
+from msgspec.structs import replace
 
 from ijreport.layout import items
 from ijreport.layout.elements import HEADINGS, Element, Role

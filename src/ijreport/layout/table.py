@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.document import blocks
 from ijreport.document.blocks import Inlines
@@ -14,8 +16,7 @@ from ijreport.layout.typesetting.text import SetParagraph, TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
 
 
-@dataclass(frozen=True, slots=True)
-class TableStyle:
+class TableStyle(Struct, frozen=True):
     """How tables are set. `padding` is (horizontal, vertical), inside every cell, in points."""
 
     header: TextStyle
@@ -23,8 +24,7 @@ class TableStyle:
     padding: tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SetTable:
+class SetTable(Struct, frozen=True, eq=False):
     """A table measured for a width: a header row, and rows that may be parted between pages or slides."""
 
     widths: tuple[float, ...]
@@ -61,8 +61,7 @@ def set_table(table: blocks.Table, width: float, style: TableStyle, typesetter: 
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Cell:
+class _Cell(Struct, frozen=True, eq=False):
     """A cell's text, and how far its end stands from the right edge so that decimal marks stand below each other."""
 
     text: Measured

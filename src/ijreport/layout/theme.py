@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ijreport.content.bind import Converter, Unfit
 from ijreport.content.reader import Node, Scalar
@@ -63,8 +65,7 @@ TableSize = Annotated[float, Converter(_at_least(LEAST_TABLE, "a table"))]
 Colour = Annotated[str, Converter(_colour)]
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(Struct, frozen=True):
     """Ink on paper; indigo and vermilion carry meaning, saffron and green accompany them."""
 
     ink: Colour = "#1B2130"
@@ -79,8 +80,7 @@ class Colours:
     series: tuple[Colour, ...] = ("#26377D", "#C2371F", "#E9A13B", "#155F39", "#8F98AB", "#9171BF")
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """Four faces of one family, as files inside the project. A missing one is taken from its nearest relative."""
 
     regular: str
@@ -89,8 +89,7 @@ class Family:
     bold_italic: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PrintFonts:
+class PrintFonts(Struct, frozen=True):
     """Families embedded in the PDF: built-in ones (FiraGO, Noto Sans, Fira Mono) or those of `families`."""
 
     text: str = "FiraGO"
@@ -98,8 +97,7 @@ class PrintFonts:
     mono: str = "Fira Mono"
 
 
-@dataclass(frozen=True, slots=True)
-class SlideFonts:
+class SlideFonts(Struct, frozen=True):
     """Typefaces named in the deck, per script; the reader's machine supplies them. `heading` is `latin` by default."""
 
     latin: str = "Arial"
@@ -109,15 +107,13 @@ class SlideFonts:
     heading: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fonts:
+class Fonts(Struct, frozen=True):
     print: PrintFonts = PrintFonts()
     slide: SlideFonts = SlideFonts()
     families: dict[str, Family] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The printed page. Text begins `offset` from the left margin; headings and wide blocks begin at the margin.
 
     In two or three `columns`, all of it begins at the margin, `offset` or not.
@@ -152,8 +148,7 @@ class Page:
     back_references: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Slide:
+class Slide(Struct, frozen=True):
     """The slide, 16:9. `body` lists the sizes tried for text, largest first; `table` a table's at the same steps.
 
     `template` is a corporate one, whose slide it is then; `roles` name its layouts that serve as ours."""
@@ -171,15 +166,13 @@ class Slide:
     roles: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Pdf:
+class Pdf(Struct, frozen=True):
     """Which standards the PDF says it follows. It is tagged in any case."""
 
     profile: tuple[Profile, ...] = ("ua1", "a2a")
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     colours: Colours = Colours()
     fonts: Fonts = field(default_factory=Fonts)
     page: Page = Page()

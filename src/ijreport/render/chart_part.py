@@ -7,9 +7,10 @@ and typefaces are the theme's, by name, so that the chart follows a deck whose t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from math import ceil
 from typing import Literal, assert_never
+
+from msgspec import Struct
 
 from ijreport.document.blocks import Chart, Series
 from ijreport.layout.charts.number_format import default_pattern
@@ -46,8 +47,7 @@ _CATEGORY_AXIS, _VALUE_AXIS = 1, 2
 LabelPlace = Literal["", "ctr", "outEnd", "t"]
 
 
-@dataclass(frozen=True, slots=True)
-class ChartPart:
+class ChartPart(Struct, frozen=True):
     """The chart part, which relates to the workbook as `WORKBOOK_ID`, and the workbook's own bytes."""
 
     xml: bytes
@@ -96,8 +96,7 @@ def _cells(column: int, first: int, last: int) -> str:
 # -- the chart -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
+class _Drawing(Struct, frozen=True):
     """The XML of one chart, element by element in the order of the schema."""
 
     chart: Chart

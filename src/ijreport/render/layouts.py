@@ -6,8 +6,9 @@ Everything that a slide can fill is a placeholder here, at the frame for which l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, assert_never
+
+from msgspec import Struct
 
 from ijreport.document.blocks import Align, Metadata
 from ijreport.layout.items import Frame, LayoutName
@@ -44,8 +45,7 @@ SLIDE_NUMBER_FIELD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
+class _Body(Struct, frozen=True):
     """A body slot: its `type` (19.7.10; "" takes any content), its prompt, and whether its text is a list."""
 
     type: str
@@ -53,8 +53,7 @@ class _Body:
     list: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """A layout's name for people, its `type` (19.7.15), and the placeholders that only it has."""
 
     name: str

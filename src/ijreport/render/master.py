@@ -6,8 +6,9 @@ The slide renderer adds its slides to the package and closes the deck with `fini
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from ijreport.document.blocks import Metadata
 from ijreport.layout.colours import readable
@@ -54,8 +55,7 @@ _FIRST_SLIDE_ID = 256
 """The lowest that a slide may have (19.7.13)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deck:
+class Deck(Struct, frozen=True):
     """A presentation's package, and the parts to which its slides relate."""
 
     package: Package

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from ijreport.render.archive import Member, archive, member
 from ijreport.render.drawingml import escape
@@ -43,15 +44,14 @@ class Relationship(NamedTuple):
     target: Part | str
 
 
-@dataclass(slots=True, eq=False)
-class Part:
+class Part(Struct, eq=False):
     """One member of a package. `name` is absolute, such as `/ppt/slides/slide1.xml`."""
 
     name: str
     content_type: str
     data: bytes = b""
     relationships: list[Relationship] = field(default_factory=list)
-    _ids: dict[tuple[Part | str, str], str] = field(default_factory=dict, repr=False)
+    _ids: dict[tuple[Part | str, str], str] = field(default_factory=dict)
 
     def relate(self, target: Part | str, kind: str) -> str:
         """The id of the relationship of a type to a part or, given as text, to an outer address; made at first use."""
@@ -68,8 +68,7 @@ class Part:
         self.relationships.append(Relationship(id, kind, target))
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """A part, or the package itself, ready for the archive: its members, and the parts it relates to."""
 
     name: str

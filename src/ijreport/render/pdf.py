@@ -7,12 +7,12 @@ is told the numbers of the objects that it speaks of, and writes its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from hashlib import md5
 from io import BytesIO
 from typing import Any
 
+from msgspec import Struct
 from reportlab.pdfbase import pdfdoc
 
 from ijreport.document.blocks import Metadata
@@ -28,8 +28,7 @@ from ijreport.render.tags import Branch, Planted, TreeRoot, WrittenBranch
 from ijreport.render.xmp import PROGRAM, srgb_profile, written, xmp_packet
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """What the file must hold for a stretch of pages. `texts` are of each face the glyphs, and what they stand for."""
 
     pages: list[DrawnPage]
@@ -38,8 +37,7 @@ class Drawn:
     branch: Branch
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """Where in the file the objects of a stretch go, and those that it speaks of. `places` are all anchors' pages (the
     numbers of their objects) and their y on them; `link` is the number of its first link, `key` that one's entry in
     the parent tree."""
@@ -52,8 +50,7 @@ class Placed:
     planted: Planted
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What a stretch adds to the file: its pages' content, packed, its links, and its branch of the structure."""
 
     contents: list[bytes]

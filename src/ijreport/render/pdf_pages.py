@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Literal, assert_never
+
+from msgspec import Struct
 
 from ijreport.layout.elements import Element
 from ijreport.layout.items import Anchor, Chart, Frame, Group, Image, Item, Page, Shape, Table, Text
@@ -30,8 +31,7 @@ _PAGINATION: _Mark = "/Artifact<</Type/Pagination>>BDC"
 _LAYOUT: _Mark = "/Artifact<</Type/Layout>>BDC"
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnPage:
+class DrawnPage(Struct, frozen=True):
     """What a page's own objects are made of, besides its content: `links` counts them, `pictures` names them."""
 
     width: float

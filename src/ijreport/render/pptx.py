@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import assert_never, get_args
+
+from msgspec import Struct
 
 from ijreport.document.blocks import Metadata
 from ijreport.layout.items import (
@@ -116,8 +117,7 @@ def _sections(slides: Sequence[Slide], metadata: Metadata) -> list[tuple[str, in
     return sections
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where a paragraph stands: the kind of its placeholder ("cell" in a table, "" for none), and what it takes from a
     template's."""
 

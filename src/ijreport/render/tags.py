@@ -8,9 +8,10 @@ of a branch is read after the one before it, so that in the order of reading the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from ijreport.layout.elements import Element
 from ijreport.layout.items import Frame
@@ -63,8 +64,7 @@ class _Node:
 _Kid = _Node | int | _Continued | _Link
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """What the other branches of a tree, and its root, must know of one. Elements are counted from 0 in each."""
 
     size: int
@@ -78,8 +78,7 @@ class Branch:
     """Elements with an id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Planted:
+class Planted(Struct, frozen=True):
     """The numbers of objects that a branch needs to be written."""
 
     first: int
@@ -90,8 +89,7 @@ class Planted:
     """Of what later stretches add to elements of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenBranch:
+class WrittenBranch(Struct, frozen=True):
     """The bodies of a branch's elements, and its entries in the parent tree: of its pages, and of its links."""
 
     elements: list[bytes]

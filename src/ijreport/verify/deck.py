@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from zipfile import BadZipFile
 
 from lxml import etree
+from msgspec import Struct
 
 from ijreport.diagnostics import Diagnostic
 from ijreport.layout.items import Slide, Text
@@ -52,8 +52,7 @@ def verify_deck(
         return [fault("deck-damaged", f"the deck cannot be read: {damage}")]
 
 
-@dataclass(frozen=True, slots=True)
-class _Deck:
+class _Deck(Struct, frozen=True):
     """A deck opened: its package, its main part, and a stretch of the slides laid out, by the names of their parts."""
 
     package: Package

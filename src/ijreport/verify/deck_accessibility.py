@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Protocol
 
 from lxml import etree
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostic
 from ijreport.layout.colours import READABLE, READABLE_LARGE, contrast
@@ -45,8 +46,7 @@ _OWN_STYLE = f"{_TEXT_BODY}/{MAIN}lstStyle/{_FIRST_LEVEL}"
 _STYLES = {"title": "titleStyle", "body": "bodyStyle"}
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """The colours (#RRGGBB) of slides on one layout; what cannot be told for certain (gradients, pictures, shades) is
     not in it. `scheme` has the theme's, `names` what a slide calls them."""
 

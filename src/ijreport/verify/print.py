@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from io import BytesIO
 from typing import Any
+
+from msgspec import Struct
 
 from ijreport.diagnostics import Diagnostic
 from ijreport.layout.elements import Element
@@ -24,8 +25,7 @@ _OBJECT = re.compile(rb"\n(\d+) 0 obj\b")
 _SAFE_SCHEMES = ("https://", "http://", "mailto:")
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """What a PDF must have: pages of sizes, bookmarks with the numbers of their pages (from 0), elements of types, some
     of them without content."""
 
@@ -79,8 +79,7 @@ def verify_print(data: bytes, meant: Meant, part: int = 0, parts: int = 1) -> li
         return [fault("print-damaged", f"the PDF cannot be read: {damage}")]
 
 
-@dataclass(frozen=True)
-class _Print:
+class _Print(Struct, frozen=True, dict=True):
     """A PDF opened. `numbers` are the places of its pages, from 0, by the numbers of their objects.
 
     What a PDF holds is known only by looking: pikepdf's objects are `Any` here.

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, assert_never
+
+from msgspec import Struct
 
 from ijreport.diagnostics import Diagnostic
 from ijreport.layout import items
@@ -30,8 +31,7 @@ _DICTIONARY = re.compile(rb"<<.*?>>")
 _ENTRY = re.compile(rb"(\d+) (\[[^\]]*\]|\d+ 0 R)")
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
+class Structure(Struct, frozen=True):
     """What was read. `marks` are each page's pieces of content (type and number), `parents` the parent tree."""
 
     contents: Sequence[bytes]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import Acronym, Citation, FootnoteReference, Style, Text

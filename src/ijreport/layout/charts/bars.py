@@ -7,8 +7,9 @@ value axis stand in for the numbers.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from ijreport.layout import items
 from ijreport.layout.charts.parts import NAME_LINES, Draft, Scale, names_below
@@ -22,8 +23,7 @@ _SLIVER = 0.6
 """The least length of a bar that is not nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Bar:
+class _Bar(Struct, frozen=True):
     """From `low` to `high` (shares of the peak), in a lane of its category. `text` is written inside."""
 
     category: int
@@ -34,8 +34,7 @@ class _Bar:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(Struct, frozen=True):
     """A number beyond the end of a lane's bars: beyond the upper one, or `below` the baseline."""
 
     category: int
@@ -45,8 +44,7 @@ class _End:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Bars:
+class _Bars(Struct, frozen=True):
     bars: tuple[_Bar, ...]
     ends: tuple[_End, ...]
     lanes: int
@@ -205,8 +203,7 @@ def _axis_width(draft: Draft, bars: _Bars, frame: Frame) -> float:
 # -- lying -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """The width of the names beside the bars (0: they stand above), and each category's height."""
 
     side: float

@@ -7,7 +7,9 @@ and the values at the ends.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.document.blocks import Style, Text
 from ijreport.layout import items
@@ -22,8 +24,7 @@ _FEW = 12
 _Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ending:
+class _Ending(Struct, frozen=True):
     """What stands at a line's end: its name, where there are several, and its last value."""
 
     series: int
@@ -32,8 +33,7 @@ class _Ending:
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """Where the points go: from `left`, each in the middle of its `slot`, above `foot`."""
 
     left: float

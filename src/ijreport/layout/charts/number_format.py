@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import lru_cache
+
+from msgspec import Struct
 
 GENERAL = "General"
 SCIENTIFIC = "0.#E+0"
@@ -67,8 +68,7 @@ def format_number(value: float | Decimal, pattern: str, language: str) -> str:
     return sign + section.prefix + digits + section.suffix
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(Struct, frozen=True):
     """`pattern` is the digits' part, as Unicode writes it (UTS #35 part 3); `shift` the power of ten that scales it."""
 
     prefix: str

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.document import blocks
 from ijreport.layout import items
@@ -40,8 +42,7 @@ def chart_pattern(chart: blocks.Chart, typesetter: Typesetter) -> str:
     return chart.format
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """Amounts from `low` to `high` on a line from `start` to `end`."""
 
     low: float
@@ -54,8 +55,7 @@ class Scale:
         return self.start + (amount - self.low) / reach * (self.end - self.start) if reach else self.start
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A chart being drawn: its block, its means, the size of its labels and the pattern of its numbers."""
 
     chart: blocks.Chart

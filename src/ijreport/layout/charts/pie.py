@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.document.blocks import Align
 from ijreport.layout import items
@@ -22,8 +24,7 @@ _WIDEST = 0.32
 _HOLE = 0.64
 
 
-@dataclass(frozen=True, slots=True)
-class _Slice:
+class _Slice(Struct, frozen=True):
     """`middle` is an angle in degrees clockwise from the top."""
 
     number: int

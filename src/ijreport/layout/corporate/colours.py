@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from colorsys import hls_to_rgb, rgb_to_hls
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ijreport.layout.corporate.untrusted_package import number, whole_number
 
@@ -20,8 +21,7 @@ _WHOLE = 100_000
 _PRESET_PREFIXES = {"dk": "dark", "lt": "light", "med": "medium"}
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """The twelve colours of a theme by their names in it, and what slides' names for them mean under a master."""
 
     colours: Mapping[str, str]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ijreport.layout.corporate.colours import DML, MAPPED_NAMES, SCHEME_NAMES, Scheme, colour, fill_colours, read_scheme
 from ijreport.layout.corporate.ground import Art, seen_from_afar
@@ -34,8 +35,7 @@ Matrix = tuple[float, float, float, float]
 """Offsets and scales that take the coordinates inside a group to the slide's."""
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateLayout:
+class TemplateLayout(Struct, frozen=True):
     """One layout. `type` is that of 19.7.15; `art` begins with the background, then what master and layout draw."""
 
     part: str
@@ -54,8 +54,7 @@ class TemplateLayout:
         return next((one for one in self.placeholders if one.type in types and one.frame and one.upright), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Typefaces:
+class Typefaces(Struct, frozen=True):
     """What a theme names for one use, per script; empty where it leaves the choice to the reader's program."""
 
     latin: str
@@ -63,8 +62,7 @@ class Typefaces:
     complex_script: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeckTemplate:
+class DeckTemplate(Struct, frozen=True):
     """A template read: what it looks like, and the parts that a deck takes over.
 
     `masters` and `layouts_of` name parts in the template's order; `removed` tells in words what was not taken over.

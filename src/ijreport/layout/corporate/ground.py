@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from io import BytesIO
+
+from msgspec import Struct
 
 from ijreport.layout.colours import contrast, mixed
 from ijreport.layout.items import Frame
@@ -18,8 +19,7 @@ _MOSTLY = 0.9
 """The share of its ground on which a text must be legible."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture seen from afar: rows of colours, "" where one sees through it."""
 
     rows: tuple[tuple[str, ...], ...]
@@ -30,8 +30,7 @@ class Picture:
         return row[min(int(across * len(row)), len(row) - 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Art:
+class Art(Struct, frozen=True):
     """Something drawn behind the text: a frame with the colours that it is filled with, or a picture."""
 
     frame: Frame
@@ -40,8 +39,7 @@ class Art:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """Colours beneath a text with their shares, which add up to 1, the largest first."""
 
     shares: tuple[tuple[str, float], ...]

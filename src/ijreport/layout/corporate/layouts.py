@@ -8,7 +8,8 @@ a colour that cannot be read on its ground gives way to one that can, with a war
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ijreport.layout.colours import READABLE, mixed
 from ijreport.layout.corporate.deck_template import DeckTemplate, TemplateLayout
@@ -29,8 +30,7 @@ _FURNITURE: Mapping[PlaceholderType, str] = {"date": "dt", "footer": "ftr", "sli
 Warn = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateLayouts:
+class TemplateLayouts(Struct, frozen=True):
     """The nine layouts, and what lies beneath the body of the content: its average colour, and its text's."""
 
     layouts: Mapping[LayoutName, SlideLayout]
@@ -49,8 +49,7 @@ def template_layouts(
     return TemplateLayouts(layouts, content.background, content.body_colour)
 
 
-@dataclass(slots=True)
-class _Maker:
+class _Maker(Struct):
     template: DeckTemplate
     roles: Mapping[LayoutName, Role]
     slide: Slide

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
+from msgspec import Struct
 
 from ijreport.layout.corporate.colours import DML
 from ijreport.layout.corporate.untrusted_package import RefusedPackage, Relation, UntrustedPackage, whole_number
@@ -45,8 +45,7 @@ _REMOVABLE = _SHAPES | {PML + "bg", PML + "controls", PML + "custDataLst", DML +
 _MOVING = (PML + "timing", PML + "transition", PML + "custDataLst")
 
 
-@dataclass(frozen=True, slots=True)
-class TemplatePart:
+class TemplatePart(Struct, frozen=True):
     """A part that the deck takes over under a name of its own. `relations` lead to other such parts, or to the web."""
 
     name: str

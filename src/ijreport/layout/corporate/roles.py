@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ijreport.layout.corporate.deck_template import DeckTemplate, TemplateLayout
 from ijreport.layout.corporate.ground import crossing
@@ -68,8 +69,7 @@ FALLBACKS: Mapping[LayoutName, tuple[LayoutName, ...]] = {
 """Whose layout a role takes if the template has none for it: the first of these that has one of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """The layout that serves as one of ours. `by` tells how it was found; `instead_of` is the role that it is meant
     for, if the template has none for this one."""
 

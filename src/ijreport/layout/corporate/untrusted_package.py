@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from posixpath import dirname, join, normpath
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
+from msgspec import Struct
 
 MAX_MEMBERS = 5000
 MAX_MEMBER = 64 * 2**20
@@ -54,8 +54,7 @@ class RefusedPackage(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """`target` is a part's absolute name or, if `external`, an address; `kind` is the last word of its type's URI."""
 
     id: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from ijreport.document import blocks
 from ijreport.document.blocks import Heading, Inline, Inlines, Listing, Text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ijreport.document.blocks import Metadata, Text
 from ijreport.document.wording import long_date

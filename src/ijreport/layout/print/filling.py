@@ -7,7 +7,8 @@ a page, it is parted all the same; a footnote that finds no room below its line 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ijreport.layout.print.strips import Flow, Strip, stacked, stacked_height
 
@@ -23,8 +24,7 @@ _STEPS = 12
 """How often the room for balanced columns is halved to find their height."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotePart:
+class NotePart(Struct, frozen=True):
     """The lines of a footnote that one page holds. `begins`: its first ones."""
 
     number: int
@@ -49,16 +49,14 @@ class NotePart:
         return NotePart(self.number, self.strips[:fits], self.begins), NotePart(self.number, self.strips[fits:], False)
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """Strips below each other, each with its y from the text area's top, `x` points right of where they were made."""
 
     x: float
     strips: list[tuple[float, Strip]]
 
 
-@dataclass(slots=True)
-class Filled:
+class Filled(Struct):
     """The content of one page: stacks below or beside each other, and the footnotes at its foot.
 
     `rest` is what the next page's foot begins with; what this one's began with is in `held`.

@@ -7,8 +7,10 @@ came before it and of the whole.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
@@ -33,16 +35,14 @@ PASSES = 5
 """How often a text is set that tells its own pages; two are enough for nearly all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """The blocks of a document from one place to another."""
 
     start: int
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """What those who lay out other stretches of a document must know of one."""
 
     pages: int
@@ -60,8 +60,7 @@ class Extent:
     """Whether its footnotes end where its text does, and not on pages after that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What all stretches of a document are for one of them: what came before it, and what the whole is."""
 
     first: int

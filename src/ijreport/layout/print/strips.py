@@ -6,8 +6,10 @@ A line of a paragraph, a row of a table, a figure with all its parts. What may n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from math import floor
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.layout import items
 from ijreport.layout.items import Anchor, Frame, Item, moved
@@ -15,8 +17,7 @@ from ijreport.layout.table import SetTable
 from ijreport.layout.typesetting.text import SetParagraph
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PartOf:
+class PartOf(Struct, frozen=True, eq=False):
     """What a strip is a part of, so that neighbouring parts are put together again on their page."""
 
     whole: SetParagraph | SetTable
@@ -25,8 +26,7 @@ class PartOf:
     x: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Box:
+class Box(Struct, frozen=True, eq=False):
     """A tinted ground behind strips, with a rule at its left edge."""
 
     x: float
@@ -35,8 +35,7 @@ class Box:
     rule: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Flow:
+class Flow(Struct, frozen=True, eq=False):
     """Text that goes on from column to column. `pitch` is from one column's left edge to the next one's, `grid` the
     distance of the baselines that all columns have in common."""
 
@@ -45,8 +44,7 @@ class Flow:
     grid: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ContentsEntry:
+class ContentsEntry(Struct, frozen=True, eq=False):
     """A line of the contents; its page number is known when all pages are."""
 
     target: str
@@ -54,8 +52,7 @@ class ContentsEntry:
     x: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Strip:
+class Strip(Struct, frozen=True, eq=False):
     """A slice of `height` points, `before` points below the last one unless it begins a page.
 
     `items` are at their x on the page and at their y below the strip's top. `keep`: no page may end after it.

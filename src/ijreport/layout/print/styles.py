@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.layout.stats import StatsStyle
 from ijreport.layout.table import TableStyle
@@ -11,8 +12,7 @@ from ijreport.layout.typesetting.text import TextStyle
 from ijreport.layout.units import PAPER
 
 
-@dataclass(frozen=True, slots=True)
-class PrintStyles:
+class PrintStyles(Struct, frozen=True):
     """Every text style of the page, and where its columns stand. Leading and spaces are multiples of the body's."""
 
     width: float

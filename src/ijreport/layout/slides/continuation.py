@@ -10,8 +10,10 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import (
@@ -44,8 +46,7 @@ BOXED = 5
 _ROUNDING = 0.01
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """Parts, each no higher than its frame; `begun` is how many of the blocks begin in or before each part."""
 
     parts: tuple[tuple[Piece, ...], ...]

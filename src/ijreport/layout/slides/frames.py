@@ -8,9 +8,11 @@ Lengths are points; every frame and every piece of art lies inside the slide.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from math import acos, asin, cos, pi, sin
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ijreport.layout.colours import readable
 from ijreport.layout.items import Frame, LayoutName, PlaceholderType, Shape
@@ -27,8 +29,7 @@ _ROUNDING = 0.01
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A placeholder of a corporate template, and the look of its text: the template's own, or what can be read."""
 
     placeholder: Placeholder
@@ -41,8 +42,7 @@ class Slot:
         return self.placeholder.styles[0]
 
 
-@dataclass(frozen=True, slots=True)
-class SlideLayout:
+class SlideLayout(Struct, frozen=True):
     """One slide layout: its frames, its sizes, its colours (#RRGGBB) and its art.
 
     `body` holds the text slots in reading order: the subtitle of a cover, section or closing slide; text and

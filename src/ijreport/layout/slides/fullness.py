@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ijreport.diagnostics import Diagnostic
 from ijreport.layout.items import Slide
@@ -13,8 +14,7 @@ STRICT_STEPS = 2
 """How far down the theme's type scale a strict build goes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fullness:
+class Fullness(Struct, frozen=True):
     """Of a slide: its number, from 1; the share of its fullest frame that is taken; the size of its text in points,
     and the step of the type scale that this is, from 1 (both 0 without text). `span` is its heading's place."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from textwrap import shorten
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics

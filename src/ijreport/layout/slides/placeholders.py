@@ -5,7 +5,7 @@ Lengths are points.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ijreport.document.blocks import Align
 from ijreport.layout.items import Frame
@@ -14,8 +14,7 @@ LEVELS = 5
 """Levels of a list that are looked at; a document has no deeper ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What stands before an item of a list. `size` is a share of the text's; no `colour` is that of the text."""
 
     character: str
@@ -25,8 +24,7 @@ class Mark:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
-class Inherited:
+class Inherited(Struct, frozen=True):
     """What text of one level takes from its placeholder. Lengths are points.
 
     `marked` tells whether it is an item of a list, `mark` is its mark if that is a character. `line_spacing` is a
@@ -48,8 +46,7 @@ class Inherited:
     typeface: str
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(Struct, frozen=True):
     """A placeholder of a layout as slides see it. `frame` is the shape's, `insets` keep text from its edges.
 
     `type` is that of 19.7.10, "obj" where none is written; `columns` tells that its text runs in several;

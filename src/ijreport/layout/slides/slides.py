@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
@@ -34,8 +36,7 @@ _RULE = 5.0
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """What belongs on one slide, or on it and its continuations."""
 
     title: Inlines
@@ -491,8 +492,7 @@ class _Arrangement:
         return items.Text(frame, tuple(texts), place, name="Subtitle" if place == "body" else "Byline")
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """The content of one slide: its items, what they say, its size of text (0: none), how full its fullest frame is,
     and how many of the draft's blocks have begun by then."""
 

@@ -6,8 +6,9 @@ Lengths are points.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from ijreport.document import blocks
 from ijreport.document.blocks import Inlines
@@ -20,8 +21,7 @@ WIDE = 0.9
 """Space between neighbours of different kinds, as a multiple of the text's size."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Box:
+class Box(Struct, frozen=True, eq=False):
     """What text of one block stands on or beside: a rule at its left, or a ground. `inset` is the text's distance from
     its left edge, `padding` that from its top and bottom."""
 
@@ -31,15 +31,13 @@ class Box:
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Series:
+class Series(Struct, frozen=True, eq=False):
     """A list, table or timeline, by how many items it has."""
 
     items: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class Piece(Struct, frozen=True, eq=False):
     """A slice of a slide, `height` points high, from (0, 0) of its frame.
 
     Text pieces have `paragraphs`, which neighbours of one size and one `box` share a text frame with; a table's rows

@@ -10,11 +10,12 @@ from __future__ import annotations
 import importlib.util
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, Protocol, Self
+
+from msgspec import Struct
 
 from ijreport.content.bind import place_of
 from ijreport.content.project import Project
@@ -24,8 +25,7 @@ from ijreport.layout.theme import Family, Theme
 FamilyRole = Literal["text", "heading", "mono"]
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(Struct, frozen=True):
     """One glyph of a shaped word, in ems. `text` is what it stands for; later glyphs of its cluster have none."""
 
     id: int

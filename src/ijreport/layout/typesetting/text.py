@@ -5,8 +5,10 @@ Lengths are points.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.document.blocks import Align
 from ijreport.layout.elements import Element
@@ -20,8 +22,7 @@ Breaking = Literal["plain", "fine", "hyphenated"]
 unit, and at soft hyphens; or where a dictionary allows a hyphen, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextStyle:
+class TextStyle(Struct, frozen=True):
     """How a paragraph is set. `family` is a role of the theme's fonts, `leading` the distance of baselines.
 
     `justified` text is aligned at the left and widened to its measure. `tabular` figures are all of one width.
@@ -41,8 +42,7 @@ class TextStyle:
     tabular: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Look:
+class Look(Struct, frozen=True, eq=False):
     """How characters are set, all but the face. `rise` lifts the baseline. A typesetter has one of each kind."""
 
     role: FamilyRole
@@ -58,8 +58,7 @@ class Look:
     tabular: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Voice:
+class Voice(Struct, frozen=True, eq=False):
     """What one run has in common: look, face, and language (BCP 47).
 
     `size` is the look's, adjusted so that lower case is as high as in the family that was asked for.
@@ -75,8 +74,7 @@ class Voice:
         return self.face.advance(word) * self.size
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Characters of one voice. `space` widens its spaces, `tracking` sets each of its characters apart, in points."""
 
     text: str
@@ -95,8 +93,7 @@ class Run:
         return width
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line: its runs with the x of each from the paragraph's left edge, and its natural width.
 
     `end` is what stood where the line was broken: a space, a line feed for a break that was asked for, nothing between
@@ -111,8 +108,7 @@ class Line:
     elements: tuple[Element, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SetParagraph:
+class SetParagraph(Struct, frozen=True):
     """A paragraph broken into lines for a measure of `width`.
 
     `label` is a list item's mark, set to the left of `indent`. `level` is the depth of the list (0: none).

@@ -8,7 +8,8 @@ taken grows with the length of the text. Lengths are points.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 HYPHEN = 110.0
 """What ending a line with a hyphen costs, on the scale of badness: 100 is a line stretched by all its glue."""
@@ -21,8 +22,7 @@ _LAST_HYPHEN = 40_000.0
 _UNLIKE_LINES = 10_000.0
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """One side of a break: how wide all text up to here is, and how far its glue stretches and shrinks."""
 
     width: float
@@ -30,8 +30,7 @@ class Edge:
     shrink: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Breakpoint:
+class Breakpoint(Struct, frozen=True):
     """A place where a line may end. `end` is where that line ends (its hyphen included), `start` the next one begins:
     the glue between them vanishes."""
 
@@ -41,8 +40,7 @@ class Breakpoint:
     hyphen: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Node:
+class _Node(Struct, frozen=True, eq=False):
     """A line's end with the best way to it. `hyphens` counts the lines up to here that end with one."""
 
     index: int

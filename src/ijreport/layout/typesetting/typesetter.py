@@ -9,10 +9,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import (
