@@ -41,6 +41,8 @@ class Diagnostics:
 
     def __init__(self) -> None:
         self._found: dict[Hashable, Diagnostic] = {}
+        self.told = 0
+        """How often something was found, be it for the first time or again."""
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self._found.values())
@@ -57,6 +59,7 @@ class Diagnostics:
         return sum(found.severity == "warning" for found in self)
 
     def add(self, found: Diagnostic) -> None:
+        self.told += 1
         span = found.span
         place = (span.file.path, span.start, span.end) if span else None
         self._found.setdefault((found.code, found.message, place), found)

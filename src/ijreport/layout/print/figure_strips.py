@@ -29,12 +29,20 @@ def figure_strips(maker: TextStrips, block: blocks.Figure, x: float, width: floa
 
 def chart_strips(maker: TextStrips, block: blocks.Chart, x: float, width: float) -> list[Strip]:
     """A chart, drawn here, with its caption."""
-    height = chart_height(block, width, maker.theme, maker.typesetter)
-    frame = Frame(x, 0, width, height)
-    drawing = draw_chart(block, frame, maker.theme, maker.typesetter)
+    frame, drawing = maker.typesetter.kept((_unnumbered(block), x, width), lambda: _drawn(maker, block, x, width))
     with maker.structure.inside(_held(maker, block)):
         item = items.Chart(frame, block, drawing, maker.structure.add("Figure", alt=block.alt))
-        return _captioned(maker, Strip(height, maker.styles.body.leading * 0.7, (item,)), block, x, width)
+        return _captioned(maker, Strip(frame.height, maker.styles.body.leading * 0.7, (item,)), block, x, width)
+
+
+def _unnumbered(chart: blocks.Chart) -> blocks.Chart:
+    """What its drawing is made from."""
+    return replace(chart, number=0, id="", caption=())
+
+
+def _drawn(maker: TextStrips, block: blocks.Chart, x: float, width: float) -> tuple[Frame, tuple[items.Item, ...]]:
+    frame = Frame(x, 0, width, chart_height(block, width, maker.theme, maker.typesetter))
+    return frame, draw_chart(block, frame, maker.theme, maker.typesetter)
 
 
 def _held(maker: TextStrips, block: blocks.Figure | blocks.Chart) -> Element:
@@ -59,7 +67,9 @@ def stats_strips(maker: TextStrips, block: blocks.Stats, x: float, width: float)
     space = maker.styles.body.leading
     strips = []
     with maker.structure.inside(maker.structure.add("L")):
-        for row in set_stats(block, width, maker.styles.stats, maker.typesetter):
+        for row in maker.typesetter.kept(
+            (block, width), lambda: set_stats(block, width, maker.styles.stats, maker.typesetter)
+        ):
             groups = tuple(moved(_stat(maker, group), x, 0.0) for group in row.items)
             strips.append(Strip(row.height, space * 0.7, groups, notes=row.notes))
     return strips + blank(space * 0.9)

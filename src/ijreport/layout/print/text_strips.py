@@ -72,7 +72,10 @@ class TextStrips:
         mark: Element | None = None,
     ) -> list[Strip]:
         """A paragraph as an element of `role`; `mark` is the element of its label."""
-        text = self.typesetter.set(content, style, width, indent=indent, label=label, level=level)
+        text = self.typesetter.kept(
+            (content, style, width, indent, label, level),
+            lambda: self.typesetter.set(content, style, width, indent=indent, label=label, level=level),
+        )
         text = self.structure.tagged(text, self.structure.add(role), mark)
         return self.lines(text, x, style.space_before, self.notes(content)) + blank(style.space_after)
 

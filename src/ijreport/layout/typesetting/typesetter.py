@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import pairwise
 from types import MappingProxyType
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from msgspec.structs import replace
 
@@ -28,6 +28,7 @@ from ijreport.document.blocks import (
     Text,
 )
 from ijreport.layout.colours import readable
+from ijreport.layout.memory import Kept
 from ijreport.layout.theme import Theme
 from ijreport.layout.typesetting.atoms import Atom, Part, Segment, glued, tied
 from ijreport.layout.typesetting.fonts import Face, FamilyRole, FontBook, script_language
@@ -41,6 +42,10 @@ SUPERSCRIPT = 0.66
 _RAISE, _LOWER = 0.34, -0.14
 UNKNOWN_PAGE = "00"
 """Stands for the number of a page until that is known."""
+
+T = TypeVar("T")
+_Cut = tuple[int, int, tuple[int, ...], tuple[tuple[Face, str, str], ...]]
+"""Ties to what stands before and after, offsets of soft hyphens, and stretches: face, language, text."""
 
 
 class Typesetter:
@@ -65,7 +70,6 @@ class Typesetter:
         """
         self.theme = theme
         self.language = language
-        self.diagnostics = diagnostics
         self._fonts = fonts
         self._citations = citations
         self._expansions = expansions
@@ -77,6 +81,8 @@ class Typesetter:
         self.asked: dict[str, str] = {}
         """The pages that were printed behind cross-references and sources."""
         self._breaker = LineBreaker(diagnostics)
+        self._kept = Kept()
+        self._asks = 0
         self._looks: dict[tuple[float, str, FamilyRole, bool, bool, bool, Style, str], Look] = {}
         self._voices: dict[tuple[Look, Face, str], Voice] = {}
         self._blanks: dict[Look, tuple[Voice, float]] = {}
@@ -85,8 +91,37 @@ class Typesetter:
         self._characters: dict[Look, dict[str, Voice]] = defaultdict(dict)
         # Of each look the words measured so far, cut where a line may end.
         self._words: dict[Look, dict[str, tuple[Segment, ...]]] = defaultdict(dict)
+        # The same words as they are cut, before they are measured: links look like others, and each is a look.
+        self._cuts: dict[tuple[str, FamilyRole, bool, bool], tuple[_Cut, ...]] = {}
 
     # -- public ------------------------------------------------------------------------------------------------
+
+    @property
+    def diagnostics(self) -> Diagnostics:
+        return self._breaker.diagnostics
+
+    @diagnostics.setter
+    def diagnostics(self, diagnostics: Diagnostics) -> None:
+        self._breaker.diagnostics = diagnostics
+
+    def begin(self) -> None:
+        """Serve a further build, whose theme and fonts are the same."""
+        self._kept.begin()
+        self.pages, self.asked = {}, {}
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` makes, or made of an equal key before. The key holds all that it is made from.
+
+        What had something to tell, or printed the number of a page, is made anew.
+        """
+        known: T | None = self._kept.find(key)
+        if known is not None:
+            return known
+        before = self.diagnostics.told, self._asks
+        made = make()
+        if (self.diagnostics.told, self._asks) == before:
+            self._kept.keep(key, made)
+        return made
 
     def set(
         self,
@@ -190,6 +225,7 @@ class Typesetter:
     def _on_page(self, reference: CrossReference) -> str:
         if not reference.page:
             return ""
+        self._asks += 1
         page = self.asked[reference.target] = self.pages.get(reference.target, UNKNOWN_PAGE)
         return reference.page.format(page=page)
 
@@ -274,24 +310,32 @@ class Typesetter:
 
     def _segments(self, word: str, look: Look, span: Span | None) -> tuple[Segment, ...]:
         """A word cut where a line may end, measured."""
-        errors = self.diagnostics.errors
-        before, after = ties(word.replace(SOFT_HYPHEN, ""))
+        key = (word, look.role, look.bold, look.italic)
+        told = self.diagnostics.told
+        cut = self._cuts.get(key) or tuple(self._cut(word, look, span))
         found = []
-        for number, written in enumerate(split_word(word)):
-            segment, *more = written.split(SOFT_HYPHEN)
-            cuts = []
-            for part in more:
-                if segment and part and not joins(part[0]):
-                    cuts.append(len(segment))
-                segment += part
+        for before, after, hyphens, stretches in cut:
             parts: list[Part] = []
-            for face, language, text in self._faces(segment, look, span):
+            for face, language, text in stretches:
                 voice = self._voice(look, face, language)
                 parts.append((voice, text, voice.advance(text)))
-            found.append(Segment(tuple(parts), before if number == 0 else 0, after, tuple(cuts)))
-        if self.diagnostics.errors == errors:  # else the next place with this word is to be told as well
+            found.append(Segment(tuple(parts), before, after, hyphens))
+        if self.diagnostics.told == told:  # else the next place with this word is to be told as well
+            self._cuts[key] = cut
             self._words[look][word] = tuple(found)
         return tuple(found)
+
+    def _cut(self, word: str, look: Look, span: Span | None) -> Iterator[_Cut]:
+        """A word as the stretches between which a line may end, each in the faces that have its characters."""
+        before, after = ties(word.replace(SOFT_HYPHEN, ""))
+        for number, written in enumerate(split_word(word)):
+            segment, *more = written.split(SOFT_HYPHEN)
+            hyphens = []
+            for part in more:
+                if segment and part and not joins(part[0]):
+                    hyphens.append(len(segment))
+                segment += part
+            yield before if number == 0 else 0, after, tuple(hyphens), tuple(self._faces(segment, look, span))
 
     def _spoken(self, text: str, look: Look, span: Span | None) -> list[tuple[Voice, str]]:
         """Text split where its language changes, which it mostly does nowhere: faces do not matter to who speaks it."""
