@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
-from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
+from ijreport.document.blocks import Block, Blocks, Citation, Document, FootnoteReference, Inlines, Text
 from ijreport.document.resolve import anchored, walk
 from ijreport.document.wording import Wording, long_date
 from ijreport.layout import items
@@ -90,6 +90,7 @@ class _Arrangement:
         self.layouts = layouts
         self.pieces = PieceMaker(document, shown, project, diagnostics)
         self.furnished: dict[LayoutName, list[Item]] = {}
+        self.references = {one.id: one for one in document.references}
         self.agenda: _Draft | None = None
         """The slide that lists the sections, to which they lead back."""
 
@@ -137,9 +138,28 @@ class _Arrangement:
             pieces = self.pieces.block(block, layout, frame.width, layout.body_size)
         return stack_height(pieces, layout.body_size) <= frame.height
 
+    def slides(self, draft: _Draft) -> list[Slide]:
+        """The slides of a draft. Those of one that says the same, in this build or the last, are not laid out again."""
+        depends = self.depends(draft)
+        made = self.laid_out(draft) if depends is None else self.shown.kept(depends, lambda: self.laid_out(draft))
+        slides = [replace(slide, span=draft.span) for slide in made]
+        slides[0] = replace(slides[0], ids=(*draft.ids, *slides[0].ids))
+        return slides
+
+    def depends(self, draft: _Draft) -> Hashable | None:
+        """All that the slides of a draft are made from; None where that is more than what is said on them."""
+        content = tuple(draft.blocks)
+        if any(isinstance(block, (blocks.Figure, blocks.Listing)) for block in walk(content)):
+            return None
+        said = (*draft.title, *said_in(content))
+        notes = tuple(self.document.footnotes[one.number - 1] for one in said if isinstance(one, FootnoteReference))
+        sources = tuple(self.references[source] for one in said if isinstance(one, Citation) for source in one.sources)
+        back = self.agenda is not None and self.agenda is not draft and self.agenda.ids[0]
+        return (draft.title, draft.level, draft.layout, content, tuple(draft.notes), notes, sources, back)
+
     # -- layouts -----------------------------------------------------------------------------------------------
 
-    def slides(self, draft: _Draft) -> list[Slide]:
+    def laid_out(self, draft: _Draft) -> list[Slide]:
         name = self.layout_name(draft)
         layout = self.layouts[name]
         foot = self.foot((*draft.title, *said_in(tuple(draft.blocks))), layout, draft)
@@ -366,10 +386,10 @@ class _Arrangement:
         text = blocks.plain(title)
         section = text if draft.level == 1 else ""
         inner = anchored(tuple(draft.blocks))
-        ids = (*draft.ids, *inner) if number == 1 else ()
+        ids = tuple(inner) if number == 1 else ()
         notes = self.notes(draft, part, last=number == parts)
         step = sum(size > part.size > 0 for size in self.theme.slide.body)
-        return Slide(layout.name, text, tuple(found), notes, section, ids, draft.span, part.size, step, part.fill)
+        return Slide(layout.name, text, tuple(found), notes, section, ids, None, part.size, step, part.fill)
 
     def notes(self, draft: _Draft, part: _Part, *, last: bool) -> tuple[SetParagraph, ...]:
         """The notes that no earlier part has taken and that stand behind a block which has begun by this one."""
