@@ -17,6 +17,7 @@ from ijreport.diagnostics import Diagnostic, Diagnostics
 from ijreport.document.blocks import Document
 from ijreport.document.wording import Wording
 from ijreport.forked import Steps, in_step
+from ijreport.layout.memory import Memory
 from ijreport.layout.print.pages import (
     PASSES,
     Extent,
@@ -75,12 +76,13 @@ def make_briefing(
     diagnostics: Diagnostics,
     processes: int,
     progress: Callable[[str], None],
+    memory: Memory,
 ) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
     """The file, how many pages it has, and what verifying it found, made in no more than so many processes.
 
     The file is the same however many there are. Raises ContentError when something cannot be laid out.
     """
-    making = _Making(document, theme, words, project, diagnostics, progress)
+    making = _Making(document, theme, words, project, diagnostics, progress, memory)
     parts = stretches(document, max(1, min(processes, len(document.blocks) // STRETCH)))
     while True:
         try:
@@ -100,6 +102,7 @@ class _Making:
         project: Project,
         diagnostics: Diagnostics,
         progress: Callable[[str], None],
+        memory: Memory,
     ) -> None:
         self.document = document
         self.metadata = document.metadata
@@ -108,6 +111,7 @@ class _Making:
         self.project = project
         self.diagnostics = diagnostics
         self.progress = progress
+        self.memory = memory
         self.fonts = print_fonts(theme, project, diagnostics)
         self.file = PdfDocument(self.metadata, theme)
         self.faces: dict[str, PrintFace] = {}
@@ -130,8 +134,11 @@ class _Making:
         number, stretch = numbered
         found = Diagnostics()
         self.project.diagnostics = found
-        typesetter = Typesetter(self.theme, self.fonts, found, self.metadata.language)
-        typesetter.pages = self.pages
+        language = self.metadata.language
+        typesetter = self.memory.recall(
+            number, (self.theme, language, self.fonts.own), lambda: Typesetter(self.theme, self.fonts, found, language)
+        )
+        typesetter.diagnostics, typesetter.pages = found, self.pages
         paginator = Paginator(self.document, stretch, typesetter, self.words, self.project, found)
         extent = paginator.fill()
         around: list[Surroundings] = yield _LaidOut(extent, [*found], self.project.inputs)
@@ -141,7 +148,9 @@ class _Making:
         del paginator
         drawing = DrawnStretch(pages, around[number].first - 1, self.theme, structure.outer, structure.open_sections)
         asked = meant(pages, structure.outer)
-        placed: tuple[list[Placed], Meant] = yield _Drawn(drawing.draw(), self.fonts.chosen(), asked, [*found][seen:])
+        placed: tuple[list[Placed], Meant] = yield _Drawn(
+            drawing.draw(), typesetter.fonts.chosen(), asked, [*found][seen:]
+        )
         data: bytes = yield drawing.write(placed[0][number])
         return verify_print(data, placed[1], number, count)
 

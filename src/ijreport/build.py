@@ -29,6 +29,7 @@ from ijreport.document.template import Renderer
 from ijreport.document.wording import Wording, wording
 from ijreport.forked import for_each, processes
 from ijreport.layout.brand import Brand, load_brand
+from ijreport.layout.memory import Memory
 from ijreport.layout.slides.fullness import Fullness, fullness, shrunk
 from ijreport.layout.theme import Theme
 from ijreport.publish import Published, entries, publish
@@ -78,11 +79,14 @@ def build(
     epoch: date | None = None,
     parallel: bool = False,
     progress: Progress = lambda stage: None,
+    memory: Memory | None = None,
 ) -> Published:
     """Build a project's outputs into `out` (its build/ folder) and return what was written, or would be.
 
-    `epoch` dates a report that has no date itself; `parallel` lays out and draws the outputs side by side. Raises
-    ContentError when the content has problems, UnknownOutput for a name in `only` that is none, NotAsMeant when
+    `epoch` dates a report that has no date itself; `parallel` lays out and draws the outputs side by side. Builds that
+    follow each other may share a `memory`: what has not changed is not laid out again, unless they are `parallel`.
+
+    Raises ContentError when the content has problems, UnknownOutput for a name in `only` that is none, NotAsMeant when
     verifying finds a file wrong, and OSError when the files cannot be written. The last good files stay then.
     """
     progress("reading the content")
@@ -97,7 +101,7 @@ def build(
     diagnostics.end_stage()
 
     each = processes() // max(1, len(names)) if parallel else 1
-    shared = _Shared(project, content, brand, words, metadata, progress, max(1, each))
+    shared = _Shared(project, content, brand, words, metadata, progress, max(1, each), memory or Memory())
     work = partial(_output, shared)
     finished: list[Finished] = []
     for output, found, inputs in for_each(work, names) if parallel else map(work, names):
@@ -162,6 +166,7 @@ class _Shared(Struct, frozen=True):
     progress: Progress
     processes: int
     """How many each output may be made in."""
+    memory: Memory
 
 
 def _output(shared: _Shared, name: str) -> tuple[Finished | None, list[Diagnostic], dict[str, str]]:
@@ -219,7 +224,7 @@ def _pdf(shared: _Shared, name: str, document: Document, diagnostics: Diagnostic
 
     theme = shared.brand.print.on_page(shared.content.report.outputs[name].page)
     data, pages, faults = make_briefing(
-        document, theme, shared.words, shared.project, diagnostics, shared.processes, progress
+        document, theme, shared.words, shared.project, diagnostics, shared.processes, progress, shared.memory.of(name)
     )
     return data, pages, theme.pdf.profile, faults, ()
 
@@ -231,6 +236,13 @@ def _pptx(shared: _Shared, name: str, document: Document, diagnostics: Diagnosti
         shared.progress(f"{step} {name}")
 
     data, slides, faults = make_deck(
-        document, shared.brand, shared.words, shared.project, diagnostics, shared.processes, progress
+        document,
+        shared.brand,
+        shared.words,
+        shared.project,
+        diagnostics,
+        shared.processes,
+        progress,
+        shared.memory.of(name),
     )
     return data, len(slides), (), faults, fullness(slides)

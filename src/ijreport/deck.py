@@ -20,6 +20,7 @@ from ijreport.document.wording import Wording
 from ijreport.forked import Steps, in_step
 from ijreport.layout.brand import Brand
 from ijreport.layout.items import Slide
+from ijreport.layout.memory import Memory
 from ijreport.layout.slides.frames import SCRIPT_LEADING
 from ijreport.layout.slides.slides import arrange
 from ijreport.layout.typesetting.fonts import slide_fonts
@@ -59,12 +60,13 @@ def make_deck(
     diagnostics: Diagnostics,
     processes: int,
     progress: Callable[[str], None],
+    memory: Memory,
 ) -> Made:
     """The file, its slides without what is on them, and what verifying it found, made in that many processes at most.
 
     The file is the same however many there are. Raises ContentError when something cannot be laid out.
     """
-    return _Making(document, brand, words, project, diagnostics, progress).run(processes)
+    return _Making(document, brand, words, project, diagnostics, progress, memory).run(processes)
 
 
 class _Making:
@@ -76,6 +78,7 @@ class _Making:
         project: Project,
         diagnostics: Diagnostics,
         progress: Callable[[str], None],
+        memory: Memory,
     ) -> None:
         self.document = document
         self.metadata = document.metadata
@@ -86,6 +89,7 @@ class _Making:
         self.project = project
         self.diagnostics = diagnostics
         self.progress = progress
+        self.memory = memory
         self.fonts = slide_fonts(self.theme, diagnostics)
         self.skeleton = self.made_from(brand)
         self.whole = _Whole([], [])
@@ -113,10 +117,14 @@ class _Making:
         found = Diagnostics()
         self.project.diagnostics = found
         language = self.metadata.language
-        shown = Typesetter(
-            self.theme, self.fonts, found, language,
-            citations=False, expansions=False, code=1.0, leading=SCRIPT_LEADING,
+        shown = self.memory.recall(
+            number, (self.theme, self.layouts, self.words, self.metadata),
+            lambda: Typesetter(
+                self.theme, self.fonts, found, language,
+                citations=False, expansions=False, code=1.0, leading=SCRIPT_LEADING,
+            ),
         )  # fmt: skip
+        shown.diagnostics = found
         spoken = Typesetter(self.theme, self.fonts, found, language)
         slides = arrange(self.document, shown, spoken, self.words, self.layouts, self.project, found, (number, count))
         bare = [replace(slide, items=(), notes=()) for slide in slides]

@@ -44,6 +44,11 @@ class Memory:
 
     def __init__(self) -> None:
         self._known: dict[Hashable, tuple[object, Any]] = {}
+        self._outputs: dict[str, Memory] = {}
+
+    def of(self, output: str) -> Memory:
+        """What concerns one output of the report."""
+        return self._outputs.setdefault(output, Memory())
 
     def recall(self, name: Hashable, setting: object, make: Callable[[], F]) -> F:
         """What had that name in the last build, if all that it was made for is the same; else what `make` makes."""

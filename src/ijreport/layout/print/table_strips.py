@@ -21,7 +21,9 @@ def table_strips(maker: TextStrips, block: blocks.Table, x: float, width: float)
     with maker.structure.inside(maker.structure.add("Table")):
         strips = caption_strips(maker, maker.wording.table, block.number, block.caption, x, width, above=True)
         style, typesetter = maker.styles.table, maker.typesetter
-        table = typesetter.kept((replace(block, number=0, id=""), width), lambda: set_table(block, width, style, typesetter))
+        table = typesetter.kept(
+            (replace(block, number=0, id=""), width), lambda: set_table(block, width, style, typesetter)
+        )
         table = _tagged(maker, table)
     for cells in ((column.title for column in block.columns), *block.rows):
         for cell in cells:

@@ -288,7 +288,11 @@ def _built_in(code: str) -> PrintFace:
 class FontBook:
     """Chooses the face for a character: by role, weight and slope, then by what the faces cover."""
 
-    def __init__(self, candidates: Callable[[str, FamilyRole, bool, bool], Iterator[Face]]) -> None:
+    def __init__(
+        self, candidates: Callable[[str, FamilyRole, bool, bool], Iterator[Face]], own: tuple[Face, ...] = ()
+    ) -> None:
+        """`own` are the faces among them that the project brought."""
+        self.own = own
         self._candidates = candidates
         self._chosen: dict[tuple[str, FamilyRole, bool, bool], Face | None] = {}
 
@@ -329,7 +333,13 @@ def print_fonts(theme: Theme, project: Project, diagnostics: Diagnostics) -> Fon
             yield _built_in(code)
         yield _built_in("cjk")
 
-    return FontBook(candidates)
+    return FontBook(candidates, tuple(face for faces in own.values() for face in faces))
+
+
+@lru_cache(maxsize=32)
+def _own(name: str, data: bytes) -> PrintFace:
+    """A face of a project, kept like those of the packages, and for the same reason."""
+    return PrintFace(name, data)
 
 
 def _project_faces(family: Family, project: Project, diagnostics: Diagnostics) -> tuple[Face, ...]:
@@ -343,7 +353,7 @@ def _project_faces(family: Family, project: Project, diagnostics: Diagnostics) -
                 hint = "TrueType and OpenType files can be embedded"
                 diagnostics.error("bad-font", f"{path} is not a font file", place_of(path), hint)
                 continue
-            faces[path] = PrintFace(Path(path).stem, data)
+            faces[path] = _own(Path(path).stem, data)
     diagnostics.end_stage()
     return tuple(faces[path] for path in (family.regular, bold, italic, family.bold_italic or bold))
 

@@ -70,7 +70,7 @@ class Typesetter:
         """
         self.theme = theme
         self.language = language
-        self._fonts = fonts
+        self.fonts = fonts
         self._citations = citations
         self._expansions = expansions
         self._code = code
@@ -287,7 +287,7 @@ class Typesetter:
         return atoms, replace(style, leading=most) if most > style.leading else style
 
     def _blank(self, look: Look) -> tuple[Voice, float]:
-        face = self._fonts.face(" ", look.role, look.bold, look.italic) or self._fallback(look)
+        face = self.fonts.face(" ", look.role, look.bold, look.italic) or self._fallback(look)
         voice = self._voice(look, face, self.language)
         self._blanks[look] = voice, voice.advance(" ")
         return self._blanks[look]
@@ -361,7 +361,7 @@ class Typesetter:
                 face, language, text = parts[-1]
                 parts[-1] = (face, language, text + character)
                 continue
-            chosen = self._fonts.face(character, look.role, look.bold, look.italic)
+            chosen = self.fonts.face(character, look.role, look.bold, look.italic)
             if chosen is None:
                 self._missing(character, span)
                 continue
@@ -373,7 +373,7 @@ class Typesetter:
         return parts or [(self._fallback(look), self.language, "")]
 
     def _fallback(self, look: Look) -> Face:
-        face = self._fonts.face("x", look.role, look.bold, look.italic)
+        face = self.fonts.face("x", look.role, look.bold, look.italic)
         if face is None:
             raise RuntimeError("no font of the theme has the letter x")
         return face
