@@ -74,6 +74,11 @@ Back to [the first](#first), past [what goes on](#goes-on).[^three]
 [^two]: Said [elsewhere](#last), with a note of its own.[^one]
 [^three]: The last one.
 """
+INDEXED = (
+    "::: index\n:::\n\n---\n\n"
+    + '# [Quad]{.index}\n\nOn [trade]{.index entry="Trade > goods"}. [@mea]\n\n---\n\n' * 5
+    + "The [Quad]{.index} again.\n\n::: sources\n:::\n"
+)
 SCRIPTS = (
     "# क्षेत्र {#first}\n\nक्षत्रिय ज्ञान\n\n---\n\n## ज्ञानक्षेत्र\n\nज्ञ क्ष त्र श्र\n\n---\n\n## 共同ビジョン\n\nश्री त्रय 日本\n"
 )
@@ -107,6 +112,7 @@ def dot() -> bytes:
     [
         pytest.param(BRIEFING, "en", "", id="links, notes and sections over the ends of stretches"),
         pytest.param(BRIEFING, "en", "page: {numbering: 2, cover: head}\n", id="numbered headings below a title"),
+        pytest.param(INDEXED, "en", "page: {back_references: true}\n", id="an index of all stretches"),
         pytest.param(SCRIPTS, "hi", "", id="glyphs that stand for more than one text"),
         pytest.param(FLOWING, "en", "page: {columns: 2}\n", id="columns"),
         pytest.param(LONG_NOTE, "en", "", id="a footnote that goes on over the end of a stretch"),
@@ -119,6 +125,7 @@ def test_the_pdf_is_the_same_in_however_many_processes(
         "content/report.yaml": REPORT.format(language=language),
         "templates/text.md.j2": text,
         "templates/theme.yaml": theme or "page: {}\n",
+        "content/sources.yaml": "mea: {title: Joint statement}\n",
         "content/dot.png": dot(),
     }
     folder = project(files, name="same")

@@ -160,7 +160,7 @@ def lines(block: Block) -> Iterator[str]:
         case blocks.Break():
             yield "break"
         case blocks.Listing():
-            yield f"list of {block.kind}"
+            yield f"list of {block.kind}" + " and terms" * block.terms
         case _:
             assert_never(block)
 
@@ -195,20 +195,28 @@ def _inline(one: blocks.Inline) -> str:
     match one:
         case Text():
             marked = _marked(one.content, one.style)
-            return f"[{marked}]({one.link})" if one.link else marked
+            return _indexed(f"[{marked}]({one.link})" if one.link else marked, one.index)
         case Citation():
             return f"[{', '.join(map(str, one.numbers))}]" if one.numbers else f"[@{'; @'.join(one.sources)}]"
         case FootnoteReference():
             return f"[^{one.number}]"
         case Acronym():
             expansion = f"[{one.expansion}]" if one.nested else one.expansion
-            return _marked(f"{one.content}{{{expansion}}}", one.style)
+            return _indexed(_marked(f"{one.content}{{{expansion}}}", one.style), one.index)
         case CrossReference():
             return f"[{one.text}](#{one.target})" + "{.page}" * one.paged
         case HardBreak():
             return "⏎"
         case _:
             assert_never(one)
+
+
+def _indexed(text: str, index: tuple[blocks.IndexEntry, ...]) -> str:
+    """A text inside its marks for the index, each with its entry."""
+    for one in index:
+        sort = f' sort="{one.sort}"' if one.sort else ""
+        text = f'[{text}]{{.index entry="{" > ".join(one.path)}"{sort}}}'
+    return text
 
 
 def _marked(text: str, style: blocks.Style) -> str:

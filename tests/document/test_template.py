@@ -47,6 +47,9 @@ def faults(told: str) -> list[str]:
         ("figure.investment.label", "Pledged investment"),
         ("figure.investment | cite", "[@mea]"),
         ('figure.workers | cite("mea")', "[@mofa; @mea]"),
+        ("figure.workers | index", "[about 54,000 people]{.index}"),
+        ('figure.investment.label | index("Money > pledged")', '[Pledged investment]{.index entry="Money > pledged"}'),
+        ('"東京" | index(sort="とうきょう")', '[東京]{.index sort="とうきょう"}'),
     ],
 )
 def test_a_figure_is_printed(expression: str, expected: str, rendered: Rendered) -> None:

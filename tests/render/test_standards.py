@@ -229,8 +229,12 @@ def test_metadata_say_the_same_to_people_and_machines(print_of: Callable[..., Pa
 
 # -- generated documents ---------------------------------------------------------------------------------------
 
+MARKED = (
+    "**bold**", "`code`", "*it*", "[a link](https://e.org)", "x[^n]", "[*an* index]{.index}",
+    '[भारत]{.index entry="In print > भारत"}', '[]{.index entry="In print > all words that a column cannot hold"}',
+)  # fmt: skip
 _TEXTS = st.lists(
-    st.sampled_from([*WORDS, HINDI, JAPANESE, "**bold**", "`code`", "*it*", "[a link](https://e.org)", "x[^n]"]),
+    st.sampled_from([*WORDS, HINDI, JAPANESE, *MARKED]),
     min_size=1, max_size=40,
 ).map(" ".join)  # fmt: skip
 _PLAIN = st.lists(st.sampled_from([*WORDS, "भारत", "日本"]), min_size=1, max_size=6).map(" ".join)
@@ -279,7 +283,8 @@ DOCUMENTS = st.lists(st.one_of(_HEADINGS, _BLOCKS, _STATS), min_size=1, max_size
 
 
 def check_generated(print_of: Callable[..., Path], text: str) -> None:
-    file = print_of(text + "\n\n[^n]: A note.\n" if "[^n]" in text else text)
+    text += "\n\n[^n]: A note.\n" if "[^n]" in text else ""
+    file = print_of(text + "\n\n::: index glossary\n:::\n" if "{.index" in text else text)
 
     assert failures(file) == []
 

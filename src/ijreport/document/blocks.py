@@ -15,7 +15,7 @@ from ijreport.source import Span
 
 Align = Literal["left", "center", "right"]
 ChartType = Literal["column", "bar", "stacked-column", "stacked-bar", "line", "pie", "doughnut"]
-ListingKind = Literal["contents", "figures", "tables", "glossary", "sources"]
+ListingKind = Literal["contents", "figures", "tables", "glossary", "sources", "index"]
 
 
 class _Placed(Struct, frozen=True):
@@ -47,13 +47,22 @@ class Style(Struct, frozen=True):
 PLAIN = Style()
 
 
+class IndexEntry(Struct, frozen=True):
+    """What the index lists, below up to two entries that it belongs to: `("Trade", "deficit")`. `sort`: how the last
+    of them is read, where it is sorted by that."""
+
+    path: tuple[str, ...]
+    sort: str = ""
+
+
 class Text(_Placed, frozen=True):
-    """Characters of one style; `link` is a web address or `#id`."""
+    """Characters of one style; `link` is a web address or `#id`, `index` what the index tells their page under."""
 
     content: str
     style: Style = PLAIN
     link: str = ""
     span: Span | None = None
+    index: tuple[IndexEntry, ...] = ()
 
     # What all of them do, at a third of the time: most of what is compared is text.
 
@@ -63,6 +72,7 @@ class Text(_Placed, frozen=True):
             and other.content == self.content
             and other.style == self.style
             and other.link == self.link
+            and other.index == self.index
         )
 
     def __hash__(self) -> int:
@@ -92,6 +102,7 @@ class Acronym(Struct, frozen=True):
     style: Style = PLAIN
     nested: bool = False
     """Whether it stands inside parentheses already."""
+    index: tuple[IndexEntry, ...] = ()
 
 
 class CrossReference(_Placed, frozen=True):
@@ -265,10 +276,14 @@ class Break(_Placed, frozen=True):
 
 
 class Listing(_Placed, frozen=True):
-    """A part that is made from the whole document: its contents, its figures, its glossary."""
+    """A part that is made from the whole document: its contents, its figures, its glossary.
+
+    `terms`: whether an index has the glossary's terms, too.
+    """
 
     kind: ListingKind
     span: Span | None = None
+    terms: bool = False
 
 
 Block = (
@@ -334,6 +349,8 @@ class Document(Struct, frozen=True):
     terms: tuple[Term, ...] = ()
     refers: bool = False
     """Whether there are cross-references in it."""
+    indexed: bool = False
+    """Whether there is an index in it, and what that lists is marked."""
 
 
 def plain(content: Inlines) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.helpers import parseLinkLabel
 from markdown_it.parser_block import RuleFuncBlockType as BlockRule
 from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock, blockquote, fence, heading, hr, list_block, reference
@@ -22,6 +23,7 @@ _MARKS = re.compile(r"[\n\\`*_~^!<&\[\]]")
 _DIV = re.compile(r"(:{3,}+)(.*\S.*)")
 _DIV_END = re.compile(r"(:{3,})[ \t]*")
 _CITATION = re.compile(r"\[@([\w.:–-]+(?:\s*;\s*@[\w.:–-]+)*)\]")
+_INDEX = re.compile(r'\{\.index((?:[ \n]+(?:entry|sort)="[^"]*")*)[ \n]*\}')
 _QUOTES = {"en": "“”‘’", "hi": "“”‘’", "ja": "「」『』", "de": "„“‚‘", "fr": "«»‹›"}
 
 
@@ -38,6 +40,7 @@ def dialect(language: str, footnotes: bool) -> MarkdownIt:
     parser.core.ruler.at("inline", _inline_rule)
     parser.inline.terminator_re = _MARKS
     parser.inline.ruler.before("link", "citation", _citation_rule)
+    parser.inline.ruler.before("link", "index", _index_rule)
     parser.block.ruler = _ByFirstCharacter(parser.block.ruler)
     return parser
 
@@ -154,5 +157,26 @@ def _citation_rule(state: StateInline, silent: bool) -> bool:
         token = state.push("citation", "", 0)
         token.content = match[0]
         token.meta = {"ids": tuple(one.strip().removeprefix("@") for one in match[1].split(";"))}
+    state.pos = match.end()
+    return True
+
+
+def _index_rule(state: StateInline, silent: bool) -> bool:
+    """`[text]{.index entry="…"}`, as Pandoc writes spans with attributes: the text, between two tokens."""
+    start = state.pos
+    if state.src[start] != "[" or state.src.find("]{.index", start) < 0:
+        return False
+    end = parseLinkLabel(state, start)
+    match = _INDEX.match(state.src, end + 1) if end >= 0 else None
+    if not match:
+        return False
+    if not silent:
+        token = state.push("index_open", "", 1)
+        token.content = state.src[start : match.end()]
+        token.meta = dict(re.findall(r'(entry|sort)="([^"]*)"', match[1]))
+        last, state.pos, state.posMax = state.posMax, start + 1, end
+        state.md.inline.tokenize(state)
+        state.posMax = last
+        state.push("index_close", "", -1)
     state.pos = match.end()
     return True

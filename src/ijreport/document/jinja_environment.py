@@ -144,6 +144,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.filters |= {
             "approx": _of_figure("approx", _approximation),
             "cite": lambda *things: "[" + "; ".join(f"@{_source_of(one)}" for one in things) + "]",
+            "index": _indexed,
             "date": lambda value, form="long": spoken_date(value, host.language, form),
             "number": _of_figure("number", Figure.number),
             "plain": _of_figure("plain", lambda one: TextValue(one.plain, one.span) if one.span else one.plain),
@@ -293,6 +294,20 @@ def _source_of(thing: Any) -> str:
     if not isinstance(source, str):
         raise TypeError("cite takes figures and ids of sources")
     return source
+
+
+def _indexed(value: Any, entry: str = "", sort: str = "") -> Any:
+    """A text, or a figure, that is marked for the index: under itself, or as an entry says."""
+    if isinstance(value, Undefined):
+        return value
+    if not isinstance(value, (str, Figure)):
+        raise TypeError("'index' takes a text or a figure")
+    attributes = [(key, str(said)) for key, said in (("entry", entry), ("sort", sort)) if said]
+    if any('"' in said for _, said in attributes):
+        raise ValueError("'index' takes an entry without quotation marks")
+    text = f"[{value}]{{.index{''.join(f' {key}={chr(34)}{said}{chr(34)}' for key, said in attributes)}}}"
+    place = value.span if isinstance(value, Figure) else place_of(value)
+    return TextValue(text, place) if place else text
 
 
 def _rows(items: Iterable[Mapping[str, Any]], *keys: str) -> list[list[Any]]:

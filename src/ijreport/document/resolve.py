@@ -25,6 +25,7 @@ from ijreport.document.blocks import (
     FootnoteReference,
     HardBreak,
     Heading,
+    IndexEntry,
     Inline,
     Inlines,
     ListItem,
@@ -38,36 +39,40 @@ from ijreport.document.wording import Wording
 from ijreport.source import Span
 
 
-def resolve(document: Document, content: Content, diagnostics: Diagnostics, titles_expand: bool) -> Document:
+def resolve(document: Document, content: Content, diagnostics: Diagnostics, deck: bool) -> Document:
     """Number what is numbered, look up what is cited, and mark the first use of each acronym.
 
-    `titles_expand` tells whether a first use may be a heading: it may where the expansion is told
-    elsewhere (the foot of a slide), not where it would be set in the heading itself.
+    In a `deck` a first use may be a heading, as its expansion is told elsewhere (the foot of a slide) and would not be
+    set in the heading itself; it has no pages, and no marks for an index.
     """
-    return _Resolver(document, content, diagnostics, titles_expand).run()
+    return _Resolver(document, content, diagnostics, deck).run()
 
 
 class _Resolver:
-    def __init__(self, document: Document, content: Content, diagnostics: Diagnostics, titles_expand: bool) -> None:
+    def __init__(self, document: Document, content: Content, diagnostics: Diagnostics, deck: bool) -> None:
         self.document = document
         self.content = content
         self.diagnostics = diagnostics
-        self.titles_expand = titles_expand
+        self.deck = deck
+        listed = [block for block in printed(document.blocks) if isinstance(block, blocks.Listing)]
+        indexes = [block for block in listed if block.kind == "index"]
+        self.indexed = bool(indexes) and not deck
         self.ids: set[str] = set()
         self.repeats: dict[str, int] = {}  # of each id made from a heading's words, how many headings asked for it
         self.links: list[tuple[str, Span | None]] = []  # the ids that links lead to
         self.refers = False
         self.cited: dict[str, int] = {}
         self.figures = self.tables = 0
-        self.shown = _Acronyms(content)
+        terms = self.indexed and any(index.terms for index in indexes)
+        self.shown = _Acronyms(content, terms)
         self.noted = _Acronyms(content)
         self.acronyms = self.shown
 
     def run(self) -> Document:
         document = self.document
         self.ids = set(anchored(document.blocks))
-        body = tuple(self.block(block) for block in document.blocks)
-        footnotes = tuple(tuple(self.block(block) for block in note) for note in document.footnotes)
+        body = self.all(document.blocks)
+        footnotes = tuple(map(self.all, document.footnotes))
         self.check_links()
         used = self.shown.used | self.noted.used
         terms = tuple(
@@ -75,7 +80,13 @@ class _Resolver:
         )
         references = tuple(Reference(name, described(self.content.sources[name])) for name in self.cited)
         return replace(
-            document, blocks=body, footnotes=footnotes, references=references, terms=terms, refers=self.refers
+            document,
+            blocks=body,
+            footnotes=footnotes,
+            references=references,
+            terms=terms,
+            refers=self.refers,
+            indexed=self.indexed,
         )
 
     # -- blocks ------------------------------------------------------------------------------------------------
@@ -83,7 +94,7 @@ class _Resolver:
     def block(self, block: Block) -> Block:
         match block:
             case Heading():
-                content = self.inlines(block.content, acronyms=self.titles_expand)
+                content = self.inlines(block.content, acronyms=self.deck)
                 name = block.id or self.new_id(block.content)
                 return replace(block, content=content, id=name)
             case blocks.Paragraph():
@@ -121,7 +132,15 @@ class _Resolver:
                 assert_never(block)
 
     def all(self, content: Blocks) -> Blocks:
-        return tuple(self.block(block) for block in content)
+        return tuple(self.block(block) for block in content if not self.left_out(block))
+
+    def left_out(self, block: Block) -> bool:
+        """Whether a block cannot be shown in the output, which is told: the index in a deck, that has no pages."""
+        left_out = self.deck and isinstance(block, blocks.Listing) and block.kind == "index"
+        if left_out:
+            message = "an index tells pages, and is not shown in a deck"
+            self.diagnostics.warning("not-shown", message, block.span, "keep it in the template of a PDF")
+        return left_out
 
     def table(self, table: blocks.Table) -> Block:
         said = _says(table.caption)
@@ -159,10 +178,11 @@ class _Resolver:
                 case Text():
                     if inline.link.startswith("#"):
                         self.links.append((inline.link.removeprefix("#"), inline.span))
-                    if acronyms and not inline.link and not inline.style.code:
-                        found += self.acronyms.split(inline)
+                    text = replace(inline, index=()) if inline.index and not self.indexed else inline
+                    if text.style.code:
+                        found.append(text)
                     else:
-                        found.append(inline)
+                        found += self.acronyms.split(text, acronyms and not text.link)
                 case Citation():
                     found.append(self.citation(inline))
                 case CrossReference():
@@ -202,34 +222,40 @@ _JOINING = re.compile(f"[{_LATIN}-]")
 
 
 class _Acronyms:
-    """Finds the glossary's terms in running text, and each one's first use."""
+    """Finds the glossary's terms in running text, and each one's first use.
 
-    def __init__(self, content: Content) -> None:
+    `indexed`: all of its uses are marked for the index.
+    """
+
+    def __init__(self, content: Content, indexed: bool = False) -> None:
+        self._indexed = indexed and bool(content.terms)
         self._expansions = {name: str(term.expansion) for name, term in content.terms.items()}
         self.used: set[str] = set()
         names = sorted(self._expansions, key=len, reverse=True)
         # A plural s belongs to the term.
         self._pattern = re.compile(rf"({'|'.join(map(re.escape, names))})(s?)(?![{_LATIN}])")
 
-    def split(self, text: Text) -> Inlines:
-        """The text with first uses taken out of it as Acronyms."""
-        if len(self.used) == len(self._expansions):
+    def split(self, text: Text, expand: bool) -> Inlines:
+        """The text with first uses taken out of it as Acronyms, where it is one to `expand` them in."""
+        if not self._indexed and (not expand or len(self.used) == len(self._expansions)):
             return (text,)
         found: list[Inline] = []
         at = 0
         for match in self._found(text.content):
-            name = match[1]
-            if name in self.used:
-                continue
-            self.used.add(name)
-            expansion = self._expansions[name]
+            name, expansion = match[1], self._expansions[match[1]]
             before, after = text.content[: match.start()], text.content[match.end() :]
-            if _said(before, after, expansion):
+            index = (*text.index, IndexEntry((name,))) if self._indexed else text.index
+            use: Text | Acronym = replace(text, content=match[0], index=index)
+            if expand and name not in self.used:
+                self.used.add(name)
+                if not _said(before, after, expansion):
+                    nested = before.count("(") > before.count(")")
+                    use = Acronym(match[0], expansion, text.style, nested, index)
+            if isinstance(use, Text) and not self._indexed:
                 continue
             if text.content[at : match.start()]:
                 found.append(replace(text, content=text.content[at : match.start()]))
-            nested = before.count("(") > before.count(")")
-            found.append(Acronym(match[0], expansion, text.style, nested))
+            found.append(use)
             at = match.end()
         if at == 0:
             return (text,)
@@ -291,7 +317,8 @@ def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.List
 
     The contents stand before the first heading, if there are three headings or more; below them, a level deeper, the
     figures and the tables, if there are more than three. At the end stand the glossary and the sources that the
-    document used. A listing that the template placed without a heading before it gets one, too.
+    document used, before an index if it ends with that. A listing that the template placed without a heading before it
+    gets one, too.
     """
     titles: dict[blocks.ListingKind, str] = {
         "contents": wording.contents,
@@ -299,6 +326,7 @@ def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.List
         "tables": wording.tables,
         "glossary": wording.glossary,
         "sources": wording.sources,
+        "index": wording.index,
     }
 
     def headed(kind: blocks.ListingKind, deeper: int = 0, span: Span | None = None) -> Blocks:
@@ -325,11 +353,21 @@ def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.List
             body += headed(block.kind, span=block.span)
         else:
             body.append(block)
-    if document.terms and "glossary" in wanted:
-        body += headed("glossary")
-    if document.references and "sources" in wanted:
-        body += headed("sources")
-    return replace(document, blocks=tuple(body))
+    end = [*(headed("glossary") if document.terms and "glossary" in wanted else ())]
+    end += headed("sources") if document.references and "sources" in wanted else ()
+    at = _before_index(body)
+    return replace(document, blocks=(*body[:at], *end, *body[at:]))
+
+
+def _before_index(body: list[Block]) -> int:
+    """Where the blocks end but for an index, with its heading and the page that is forced for it."""
+    at = len(body)
+    if not (body and isinstance(body[-1], blocks.Listing) and body[-1].kind == "index"):
+        return at
+    at -= 1
+    at -= at > 0 and isinstance(body[at - 1], Heading)
+    at -= at > 0 and isinstance(body[at - 1], blocks.Break)
+    return at
 
 
 def _many(document: Document) -> Iterator[blocks.ListingKind]:

@@ -16,6 +16,7 @@ class Wording(Struct, frozen=True):
     tables: str
     glossary: str
     sources: str
+    index: str
     source: str
     """Before the sources at a slide's foot."""
     table: str
@@ -35,12 +36,12 @@ class Wording(Struct, frozen=True):
 
 
 _LANGUAGES = {
-    "en": Wording("Contents", "Figures", "Tables", "Glossary", "Sources", "Source: ", "Table", "Figure",
+    "en": Wording("Contents", "Figures", "Tables", "Glossary", "Sources", "Index", "Source: ", "Table", "Figure",
                   "Page {page} of {pages}", ", page\u00a0{page}", "p.\u00a0", "continued",
                   "Notes", " ({part}/{parts})", ". "),
-    "ja": Wording("目次", "図目次", "表目次", "用語集", "出典", "出典：", "表", "図", "{page} / {pages} ページ",
+    "ja": Wording("目次", "図目次", "表目次", "用語集", "出典", "索引", "出典：", "表", "図", "{page} / {pages} ページ",
                   "（{page}ページ）", "p.\u00a0", "続き", "注", "（{part}/{parts}）", "　"),
-    "hi": Wording("विषय-सूची", "चित्र-सूची", "तालिका-सूची", "शब्दावली", "स्रोत", "स्रोत: ", "तालिका", "चित्र",
+    "hi": Wording("विषय-सूची", "चित्र-सूची", "तालिका-सूची", "शब्दावली", "स्रोत", "अनुक्रमणिका", "स्रोत: ", "तालिका", "चित्र",
                   "पृष्ठ {page} / {pages}", ", पृष्ठ\u00a0{page}", "पृ.\u00a0",
                   "जारी", "टिप्पणियाँ", " ({part}/{parts})", ". "),
 }  # fmt: skip

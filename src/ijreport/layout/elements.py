@@ -11,12 +11,14 @@ from typing import Literal
 from msgspec import Struct
 
 Role = Literal[
-    "Document", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "P", "H1", "H2", "H3", "H4", "H5", "H6",
+    "Document", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index", "P", "H1", "H2", "H3", "H4", "H5", "H6",
     "L", "LI", "Lbl", "LBody", "Table", "THead", "TBody", "TR", "TH", "TD",
     "Span", "Note", "Reference", "Code", "Link", "Figure",
 ]  # fmt: skip
 """The standard structure types that are used (14.8.4)."""
 
+PAGE = "#ijreport-page-"
+"""What the links to whole pages begin with, before the page's label."""
 HEADINGS: tuple[Role, ...] = ("H1", "H2", "H3", "H4", "H5", "H6")
 
 

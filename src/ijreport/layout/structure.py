@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from ijreport.layout import items
-from ijreport.layout.elements import HEADINGS, Element, Role
+from ijreport.layout.elements import HEADINGS, PAGE, Element, Role
 from ijreport.layout.typesetting.text import Line, Run, SetParagraph, Voice
 
 
@@ -137,8 +137,8 @@ class Structure:
         return known
 
     def _link(self, target: str, text: str, parent: Element) -> Element:
-        """A link; the mark of a footnote and the number of a source refer to what stands elsewhere (14.8.4.4)."""
-        if target.startswith(("#note-", "#source-")):
+        """A link; a footnote's mark, the number of a source or a page refer to what stands elsewhere (14.8.4.4)."""
+        if target.startswith(("#note-", "#source-", PAGE)):
             parent = self.add("Reference", parent)
         return self.add("Link", parent, alt=text)
 

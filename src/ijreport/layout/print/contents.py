@@ -70,10 +70,12 @@ def _linked(heading: Heading) -> Inlines:
     for one in heading.content:
         match one:
             case Text():
-                found.append(replace(one, link=f"#{heading.id}"))
+                found.append(replace(one, link=f"#{heading.id}", index=()))
             case blocks.CrossReference():
                 found.append(Text(one.text, one.style, f"#{heading.id}", one.span))
-            case blocks.Acronym() | blocks.HardBreak():
+            case blocks.Acronym():
+                found.append(replace(one, index=()))
+            case blocks.HardBreak():
                 found.append(one)
             case blocks.Citation() | blocks.FootnoteReference():
                 pass

@@ -116,7 +116,7 @@ class StripMaker(TextStrips):
             case blocks.Break():
                 return []
             case blocks.Listing():
-                return listing_strips(self, block, x, width)
+                return listing_strips(self, block, x, width, wide)
             case _:
                 assert_never(block)
 

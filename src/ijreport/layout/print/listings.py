@@ -11,8 +11,9 @@ from ijreport.document import blocks
 from ijreport.document.blocks import Inlines, Text
 from ijreport.layout import items
 from ijreport.layout.items import Anchor, Frame
-from ijreport.layout.print.back_references import citing, told_pages
 from ijreport.layout.print.contents import captions_strips, contents_strips
+from ijreport.layout.print.index import index_strips
+from ijreport.layout.print.mentions import citing, page_links
 from ijreport.layout.print.strips import Strip, blank
 from ijreport.layout.print.text_strips import TextStrips
 
@@ -63,8 +64,8 @@ def hanging_strips(
     return strips + blank(styles.body.leading * 0.4)
 
 
-def listing_strips(maker: TextStrips, block: blocks.Listing, x: float, width: float) -> list[Strip]:
-    """What is listed of the whole document."""
+def listing_strips(maker: TextStrips, block: blocks.Listing, x: float, width: float, wide: bool) -> list[Strip]:
+    """What is listed of the whole document; where `wide` holds, an index takes the width between the margins."""
     document = maker.document
     match block.kind:
         case "contents":
@@ -85,6 +86,8 @@ def listing_strips(maker: TextStrips, block: blocks.Listing, x: float, width: fl
             ]
             ids = tuple(f"source-{one.id}" for one in document.references)
             return hanging_strips(maker, rows, x, width, True, ids, small)
+        case "index":
+            return index_strips(maker, x, width, wide)
         case _:
             assert_never(block.kind)
 
@@ -95,4 +98,4 @@ def _cited_on(maker: TextStrips, source: str) -> Inlines:
         return ()
     key = citing(source)
     pages = maker.typesetter.asked[key] = maker.typesetter.pages.get(key, "")
-    return told_pages([int(page) for page in pages.split()], maker.wording)
+    return (Text(f" {maker.wording.cited_on}"), *page_links(pages)) if pages else ()

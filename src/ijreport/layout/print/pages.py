@@ -20,10 +20,10 @@ from ijreport.document.numbering import numbered
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.items import Anchor, Frame, Item, Page, moved
-from ijreport.layout.print.back_references import cited_in, citing, page_anchor
 from ijreport.layout.print.cover import cover_page
 from ijreport.layout.print.filling import Filled, NotePart, fill
 from ijreport.layout.print.galley import StripMaker
+from ijreport.layout.print.mentions import mentions, page_anchor, ranges
 from ijreport.layout.print.strips import Strip, compose, folded, stacked
 from ijreport.layout.print.styles import PrintStyles, print_styles
 from ijreport.layout.print.title_block import title_strips
@@ -54,8 +54,8 @@ class Extent(Struct, frozen=True):
     """The footnotes that stand on its pages."""
     asked: Mapping[str, str]
     """The pages that it tells behind cross-references and sources."""
-    cited: Mapping[str, Sequence[int]]
-    """The pages that cite each source, from 0, where that is told."""
+    mentioned: Mapping[str, Sequence[int]]
+    """The pages that mention each source and entry of the index, from 0, where that is told."""
     done: bool
     """Whether its footnotes end where its text does, and not on pages after that."""
 
@@ -69,7 +69,7 @@ class Surroundings(Struct, frozen=True):
     section: str
     notes: frozenset[int]
     numbers: Mapping[str, str]
-    """The page of each anchor, and those that cite a source."""
+    """The page of each anchor, and those that mention a source or an entry of the index."""
 
 
 def surroundings(extents: Sequence[Extent]) -> list[Surroundings]:
@@ -77,17 +77,17 @@ def surroundings(extents: Sequence[Extent]) -> list[Surroundings]:
     total = sum(extent.pages for extent in extents)
     numbers: dict[str, str] = {}
     before = []
-    cited: dict[str, list[str]] = {}
+    mentioned: dict[str, list[int]] = {}
     first, section, notes = 1, "", frozenset[int]()
     for extent in extents:
         before.append((first, section, notes))
         numbers |= {anchor: str(first + page) for anchor, page in extent.places.items()}
-        for source, pages in extent.cited.items():
-            cited.setdefault(source, []).extend(str(first + page) for page in pages)
+        for name, pages in extent.mentioned.items():
+            mentioned.setdefault(name, []).extend(first + page for page in pages)
         first += extent.pages
         section = section if extent.section is None else extent.section
         notes |= extent.notes
-    numbers |= {citing(source): " ".join(pages) for source, pages in cited.items()}
+    numbers |= {name: ranges(pages) for name, pages in mentioned.items()}
     return [Surroundings(first, total, section, notes, numbers) for first, section, notes in before]
 
 
@@ -194,12 +194,17 @@ class Paginator:
             section,
             frozenset(part.number for page in self.filled for part in page.notes),
             self.typesetter.asked,
-            self.cited() if self.typesetter.theme.page.back_references else {},
+            self.mentioned() if self.tells_pages else {},
             not self.filled or bool(self.filled[-1].stacks),
         )
 
-    def cited(self) -> dict[str, list[int]]:
-        """The pages that cite each source, from 0."""
+    @property
+    def tells_pages(self) -> bool:
+        """Whether the pages are told that mention something."""
+        return self.document.indexed or self.typesetter.theme.page.back_references
+
+    def mentioned(self) -> dict[str, list[int]]:
+        """The pages that mention each source and each entry of the index, from 0."""
         found: dict[str, list[int]] = {}
         said: set[int] = set()
         for number, page in enumerate(self.filled, len(self.cover)):
@@ -207,8 +212,8 @@ class Paginator:
             said |= {part.number for part in page.notes}
             content = [item for stack in page.stacks for item in compose(stack.strips, {})[0]]
             content += [item for _, item in _foot(fresh, self.styles)[0]]
-            for source in cited_in(content):
-                found.setdefault(source, []).append(number)
+            for name in mentions(content):
+                found.setdefault(name, []).append(number)
         return found
 
     def notes(self) -> dict[int, list[Strip]]:
@@ -246,7 +251,7 @@ class Paginator:
             content += [item for note, item in foot if note not in again]
             furniture += [item for note, item in foot if note in again]  # said once, printed wherever it is referred to
             said |= {part.number for part in page.notes}
-            anchors += [page_anchor(number)] * self.typesetter.theme.page.back_references
+            anchors += [page_anchor(str(number))] * self.tells_pages
             pages.append(Page(styles.width, styles.height, tuple(content), tuple(furniture), tuple(anchors)))
         return tuple(pages)
 

@@ -383,6 +383,8 @@ class PieceMaker:
                 rows = tuple(((Text(one.name),), (Text(one.expansion),)) for one in self.document.terms)
                 columns = (blocks.Column((Text(""),), width=1), blocks.Column((Text(""),), width=4))
                 return self.table(blocks.Table(columns, rows, span=block.span), layout, width, size)
+            case "index":
+                raise AssertionError("a deck is left without its index")
             case _:
                 assert_never(block.kind)
 

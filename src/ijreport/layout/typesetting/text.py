@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ijreport.document.blocks import Align
+from ijreport.document.blocks import Align, IndexEntry
 from ijreport.layout.elements import Element
 from ijreport.layout.typesetting.fonts import Face, FamilyRole
 
@@ -43,7 +43,10 @@ class TextStyle(Struct, frozen=True):
 
 
 class Look(Struct, frozen=True, eq=False):
-    """How characters are set, all but the face. `rise` lifts the baseline. A typesetter has one of each kind."""
+    """How characters are set, all but the face. `rise` lifts the baseline; `index` is what they are marked for.
+
+    A typesetter has one of each kind.
+    """
 
     role: FamilyRole
     bold: bool
@@ -56,6 +59,7 @@ class Look(Struct, frozen=True, eq=False):
     emphasis: bool = False
     code: bool = False
     tabular: bool = False
+    index: tuple[IndexEntry, ...] = ()
 
 
 class Voice(Struct, frozen=True, eq=False):

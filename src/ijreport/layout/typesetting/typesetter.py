@@ -22,6 +22,7 @@ from ijreport.document.blocks import (
     CrossReference,
     FootnoteReference,
     HardBreak,
+    IndexEntry,
     Inline,
     Inlines,
     Style,
@@ -37,6 +38,7 @@ from ijreport.layout.typesetting.lines import LineBreaker, Measured
 from ijreport.layout.typesetting.text import SOFT_HYPHEN, Line, Look, Run, SetParagraph, TextStyle, Voice
 from ijreport.source import Span
 
+_Marks = tuple[IndexEntry, ...]
 SUPERSCRIPT = 0.66
 """Size of raised and lowered text, and how far it moves, as shares of the text's size."""
 _RAISE, _LOWER = 0.34, -0.14
@@ -83,7 +85,7 @@ class Typesetter:
         self._breaker = LineBreaker(diagnostics)
         self._kept = Kept()
         self._asks = 0
-        self._looks: dict[tuple[float, str, FamilyRole, bool, bool, bool, Style, str], Look] = {}
+        self._looks: dict[tuple[float, str, FamilyRole, bool, bool, bool, Style, str, _Marks], Look] = {}
         self._voices: dict[tuple[Look, Face, str], Voice] = {}
         self._blanks: dict[Look, tuple[Voice, float]] = {}
         self._speakers: dict[tuple[Look, str], Voice] = {}
@@ -173,8 +175,8 @@ class Typesetter:
 
     # -- inlines to atoms --------------------------------------------------------------------------------------
 
-    def _look(self, style: TextStyle, mark: Style, link: str) -> Look:
-        key = (style.size, style.colour, style.family, style.bold, style.italic, style.tabular, mark, link)
+    def _look(self, style: TextStyle, mark: Style, link: str, index: _Marks = ()) -> Look:
+        key = (style.size, style.colour, style.family, style.bold, style.italic, style.tabular, mark, link, index)
         known = self._looks.get(key)
         if known is None:
             size, rise = style.size, 0.0
@@ -193,6 +195,7 @@ class Typesetter:
                 mark.emphasis,
                 mark.code,
                 style.tabular,
+                index,
             )
         return known
 
@@ -203,7 +206,7 @@ class Typesetter:
                 case Text():
                     cited = isinstance(after, Citation) and inline.content[-1:] == " "
                     text = inline.content.rstrip(" ") + "\u00a0" * self._citations if cited else inline.content
-                    yield text, self._look(style, inline.style, inline.link), inline.span
+                    yield text, self._look(style, inline.style, inline.link, inline.index), inline.span
                 case Citation():
                     if self._citations:
                         yield from self._citation(inline, style)
@@ -214,7 +217,7 @@ class Typesetter:
                     look = self._look(style, inline.style, f"#{inline.target}")
                     yield inline.text + self._on_page(inline), look, inline.span
                 case Acronym():
-                    yield self._acronym(inline), self._look(style, inline.style, ""), None
+                    yield self._acronym(inline), self._look(style, inline.style, "", inline.index), None
                 case HardBreak():
                     yield "\n", self._look(style, Style(), ""), None
                 case None:
