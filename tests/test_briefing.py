@@ -79,6 +79,7 @@ INDEXED = (
     + '# [Quad]{.index}\n\nOn [trade]{.index entry="Trade > goods"}. [@mea]\n\n---\n\n' * 5
     + "The [Quad]{.index} again.\n\n::: sources\n:::\n"
 )
+FRONT = BRIEFING + "\n---\n\nSee [](#first){.page} and [the [last]{.index} page](#last).\n\n::: index\n:::\n"
 SCRIPTS = (
     "# क्षेत्र {#first}\n\nक्षत्रिय ज्ञान\n\n---\n\n## ज्ञानक्षेत्र\n\nज्ञ क्ष त्र श्र\n\n---\n\n## 共同ビジョン\n\nश्री त्रय 日本\n"
 )
@@ -113,6 +114,7 @@ def dot() -> bytes:
         pytest.param(BRIEFING, "en", "", id="links, notes and sections over the ends of stretches"),
         pytest.param(BRIEFING, "en", "page: {numbering: 2, cover: head}\n", id="numbered headings below a title"),
         pytest.param(INDEXED, "en", "page: {back_references: true}\n", id="an index of all stretches"),
+        pytest.param(FRONT, "en", "page: {front_matter: roman}\n", id="pages before the body, numbered apart"),
         pytest.param(SCRIPTS, "hi", "", id="glyphs that stand for more than one text"),
         pytest.param(FLOWING, "en", "page: {columns: 2}\n", id="columns"),
         pytest.param(LONG_NOTE, "en", "", id="a footnote that goes on over the end of a stretch"),

@@ -24,6 +24,7 @@ from ijreport.layout.print.pages import (
     Paginator,
     Stretch,
     Surroundings,
+    paged,
     settled,
     stretches,
     surroundings,
@@ -82,6 +83,7 @@ def make_briefing(
 
     The file is the same however many there are. Raises ContentError when something cannot be laid out.
     """
+    document = paged(document, theme)
     making = _Making(document, theme, words, project, diagnostics, progress, memory)
     parts = stretches(document, max(1, min(processes, len(document.blocks) // STRETCH)))
     while True:
@@ -160,7 +162,7 @@ class _Making:
         """Raises _Entangled and, as often as another pass may settle it, _Unsettled."""
         extents = [one.extent for one in stretches]
         around = surroundings(extents)
-        if not all(extent.done for extent in extents[:-1]) or (len(extents) > 1 and not around[0].total):
+        if not all(extent.done for extent in extents[:-1]) or (len(extents) > 1 and not around[0].labels.total):
             raise _Entangled
         if not settled(extents, around[0].numbers):
             if self.passes < PASSES:

@@ -33,8 +33,7 @@ def test_rules(case: Case, pages: Pages, tmp_path: Path, request: pytest.Fixture
     theme = _theme(case.theme, tmp_path)
     laid_out, diagnostics = pages(case.text, theme, case.language or "en")
     covers = int(theme.page.cover == "page")
-    numbered = list(enumerate(laid_out, 1))[covers:]
-    told = [line for number, page in numbered for line in _page(number, page, theme, case.form)]
+    told = [line for page in laid_out[covers:] for line in _page(page, theme, case.form)]
     actual = "\n".join((*told, *(f"{one.severity}[{one.code}] {one.span}" for one in diagnostics if one.span))) + "\n"
     case.check(actual, request)
 
@@ -48,8 +47,8 @@ def _theme(text: str, folder: Path) -> Theme:
     return theme
 
 
-def _page(number: int, page: Page, theme: Theme, form: str) -> Iterator[str]:
-    yield f"-- {number} --"
+def _page(page: Page, theme: Theme, form: str) -> Iterator[str]:
+    yield f"-- {page.label} --"
     for item in page.furniture if form == "whole" else ():
         yield from (f"~ {line}" for line in _item(item, theme, form))
     for item in page.items:

@@ -184,9 +184,14 @@ def test_an_empty_document_is_accessible_and_archival(print_of: Callable[..., Pa
 
 @pytest.mark.parametrize("text", ["", "# One\n\nText [@mea]\n\n## A\n\n# B\n"])
 @pytest.mark.parametrize(
-    "page", ["{cover: head, columns: 2}", "{cover: none, sources: small, numbering: 3, back_references: true}"]
+    "page",
+    [
+        "{cover: head, columns: 2}",
+        "{cover: none, sources: small, numbering: 3, back_references: true}",
+        "{front_matter: roman, back_references: true}",
+    ],
 )
-def test_a_pdf_without_a_cover_is_accessible_and_archival(print_of: Callable[..., Path], page: str, text: str) -> None:
+def test_a_pdf_on_other_pages_is_accessible_and_archival(print_of: Callable[..., Path], page: str, text: str) -> None:
     assert failures(print_of(text, files={"templates/theme.yaml": f"page: {page}\n"})) == []
 
 

@@ -23,6 +23,7 @@ outputs:
   briefing: {format: pdf, template: print.md.j2}
   deck: {format: pptx, template: text.md.j2}
 """,
+    "templates/theme.yaml": "page: {front_matter: roman}\n",
     "templates/print.md.j2": """\
 {% include "text.md.j2" %}
 

@@ -23,6 +23,8 @@ class Wording(Struct, frozen=True):
     figure: str
     page: str
     """With {page} and {pages}."""
+    front_page: str
+    """The same before the body, with {page} in roman numerals."""
     on_page: str
     """Behind the name of what a cross-reference leads to, with {page}."""
     cited_on: str
@@ -37,12 +39,12 @@ class Wording(Struct, frozen=True):
 
 _LANGUAGES = {
     "en": Wording("Contents", "Figures", "Tables", "Glossary", "Sources", "Index", "Source: ", "Table", "Figure",
-                  "Page {page} of {pages}", ", page\u00a0{page}", "p.\u00a0", "continued",
+                  "Page {page} of {pages}", "Page {page}", ", page\u00a0{page}", "p.\u00a0", "continued",
                   "Notes", " ({part}/{parts})", ". "),
     "ja": Wording("目次", "図目次", "表目次", "用語集", "出典", "索引", "出典：", "表", "図", "{page} / {pages} ページ",
-                  "（{page}ページ）", "p.\u00a0", "続き", "注", "（{part}/{parts}）", "　"),
+                  "{page} ページ", "（{page}ページ）", "p.\u00a0", "続き", "注", "（{part}/{parts}）", "　"),
     "hi": Wording("विषय-सूची", "चित्र-सूची", "तालिका-सूची", "शब्दावली", "स्रोत", "अनुक्रमणिका", "स्रोत: ", "तालिका", "चित्र",
-                  "पृष्ठ {page} / {pages}", ", पृष्ठ\u00a0{page}", "पृ.\u00a0",
+                  "पृष्ठ {page} / {pages}", "पृष्ठ {page}", ", पृष्ठ\u00a0{page}", "पृ.\u00a0",
                   "जारी", "टिप्पणियाँ", " ({part}/{parts})", ". "),
 }  # fmt: skip
 

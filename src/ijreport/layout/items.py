@@ -146,7 +146,8 @@ class Anchor(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """One printed page. `furniture` (running heads, rules, repeated parts) is not part of what the document says.
 
-    All text among `items` belongs to elements of the document's structure, and stands in the order of reading.
+    All text among `items` belongs to elements of the document's structure, and stands in the order of reading. `label`
+    is what the page is called, `ii` or `3`.
     """
 
     width: float
@@ -154,6 +155,7 @@ class Page(Struct, frozen=True):
     items: tuple[Item, ...]
     furniture: tuple[Item, ...] = ()
     anchors: tuple[Anchor, ...] = ()
+    label: str = ""
 
 
 LayoutName = Literal["cover", "section", "content", "columns", "figure", "table", "stats", "quote", "closing"]

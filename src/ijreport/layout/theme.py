@@ -118,11 +118,13 @@ class Page(Struct, frozen=True):
 
     In two or three `columns`, all of it begins at the margin, `offset` or not.
     `cover`: the title on a page of its own, at the head of the first page, or nowhere but in the running heads.
+    `front_matter`: whether what stands before the body is numbered apart.
     `align` and `hyphenate` are for running text; headings, captions, tables and code are neither justified nor parted.
     """
 
     size: Literal["A4", "A5", "Letter"] = "A4"
     cover: Literal["page", "head", "none"] = "page"
+    front_matter: Literal["none", "roman"] = "none"
     margin_top: Length = 26 * MM
     margin_bottom: Length = 25 * MM
     margin_left: Length = 24 * MM

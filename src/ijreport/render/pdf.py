@@ -165,6 +165,7 @@ class PdfDocument:
         for page in (page for drawn in stretches for page in drawn.pages):
             self.page(page, next_link, places)
             next_link += page.links
+        document.Catalog.PageLabels = page_labels([page.label for drawn in stretches for page in drawn.pages])
         numbers = document.idToObjectNumberAndVersion
         pages = [numbers[f"Page{number}"][0] for number in range(1, document.pageCounter)]
         document.Outlines.prepare(document, self.canvas)
@@ -260,3 +261,13 @@ class PdfDocument:
             intent = "/Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/DestOutputProfile"
             number = pdfdoc.format(document.Reference(colours, "sRGB"), document).decode()
             catalogue.OutputIntents = f"[<<{intent} {number}>>]"
+
+
+def page_labels(labels: Sequence[str]) -> str | None:
+    """The number tree of pages' labels (12.4.2): a range for the pages numbered in roman, one for the others; None
+    where all are called what readers call them anyway."""
+    styles = ["r" if label and not label.isdigit() else "D" for label in labels]
+    begun = [at for at, style in enumerate(styles) if at == 0 or style != styles[at - 1]]
+    if "r" not in styles:
+        return None
+    return f"<</Nums[{''.join(f'{at}<</S/{styles[at]}>>' for at in begun)}]>>"

@@ -39,6 +39,7 @@ class DrawnPage(Struct, frozen=True):
     anchors: tuple[Anchor, ...]
     links: int
     pictures: tuple[str, ...]
+    label: str
 
 
 class PageDrawer:
@@ -92,7 +93,7 @@ class PageDrawer:
         # Packed at once: all pages as they were drawn would take more memory than the whole file.
         self.contents.append(zlib.compress("\n".join(self.out).encode("ascii")))
         links = len(self.links) - links
-        self.pages.append(DrawnPage(page.width, page.height, page.anchors, links, tuple(self.shown)))
+        self.pages.append(DrawnPage(page.width, page.height, page.anchors, links, tuple(self.shown), page.label))
         self.number += 1
 
     # -- marks -------------------------------------------------------------------------------------------------

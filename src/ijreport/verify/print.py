@@ -26,10 +26,11 @@ _SAFE_SCHEMES = ("https://", "http://", "mailto:")
 
 
 class Meant(Struct, frozen=True):
-    """What a PDF must have: pages of sizes, bookmarks with the numbers of their pages (from 0), elements of types, some
-    of them without content."""
+    """What a PDF must have: pages of sizes, and what they are called, bookmarks with the numbers of their pages (from
+    0), elements of types, some of them without content."""
 
     sizes: Sequence[tuple[float, float]]
+    labels: Sequence[str]
     bookmarks: Sequence[tuple[str, int]]
     elements: Counter[str]
     silent: Counter[str]
@@ -42,6 +43,7 @@ def meant(pages: Sequence[Page], outer: Sequence[Element] = ()) -> Meant:
         found.pop(element, None)
     return Meant(
         [(page.width, page.height) for page in pages],
+        [page.label for page in pages],
         [(anchor.title, number) for number, page in enumerate(pages) for anchor in page.anchors if anchor.level],
         Counter(element.role for element in found),
         Counter(element.role for element, says in found.items() if not says),
@@ -51,14 +53,16 @@ def meant(pages: Sequence[Page], outer: Sequence[Element] = ()) -> Meant:
 def together(stretches: Sequence[Meant]) -> Meant:
     """What all stretches of a document ask of their PDF."""
     sizes: list[tuple[float, float]] = []
+    labels: list[str] = []
     bookmarks: list[tuple[str, int]] = []
     elements, silent = Counter[str](), Counter[str]()
     for one in stretches:
         bookmarks += [(title, len(sizes) + page) for title, page in one.bookmarks]
         sizes += one.sizes
+        labels += one.labels
         elements += one.elements
         silent += one.silent
-    return Meant(sizes, bookmarks, elements, silent)
+    return Meant(sizes, labels, bookmarks, elements, silent)
 
 
 def verify_print(data: bytes, meant: Meant, part: int = 0, parts: int = 1) -> list[Diagnostic]:
@@ -114,6 +118,13 @@ def _sizes(opened: _Print) -> Iterator[Diagnostic]:
         if max(abs(size[0] - width), abs(size[1] - height)) > _SLACK or page.get("/Rotate", 0) != 0:
             message = f"page {number} measures {size[0]:g} × {size[1]:g} pt, not {width:g} × {height:g}"
             yield fault("print-pages", message)
+
+
+def _labels(opened: _Print) -> Iterator[Diagnostic]:
+    """Each page is called what is printed on it and where it is told of (12.4.2)."""
+    for number, (page, label) in enumerate(zip(opened.pdf.pages, opened.meant.labels, strict=False), 1):
+        if label and page.label != label:
+            yield fault("print-pages", f"page {number} is called '{page.label}', not '{label}'")
 
 
 def _content(opened: _Print) -> Iterator[Diagnostic]:
@@ -235,6 +246,7 @@ def _properties(opened: _Print) -> Iterator[Diagnostic]:
 
 _CHECKS: tuple[Callable[[_Print], Iterator[Diagnostic]], ...] = (
     _sizes,
+    _labels,
     _properties,
     _content,
     _tags,

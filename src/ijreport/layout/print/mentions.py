@@ -9,6 +9,7 @@ from ijreport.document.blocks import IndexEntry, Inlines, Text
 from ijreport.layout import items
 from ijreport.layout.elements import PAGE
 from ijreport.layout.items import Anchor, Item
+from ijreport.layout.print.page_labels import PageLabels
 from ijreport.layout.typesetting.text import SetParagraph
 
 _SOURCE = "#source-"
@@ -36,15 +37,18 @@ def mentions(content: Iterable[Item]) -> dict[str, None]:
     return found
 
 
-def ranges(numbers: Sequence[int]) -> str:
-    """Numbers of pages, in order, as they are told: `4 7–9`. Two pages in a row are no range."""
+def ranges(numbers: Sequence[int], labels: PageLabels) -> str:
+    """Pages, in order, as they are told: `ii 4 7–9`. Two pages in a row are no range, nor are `iii` and `1`."""
     told = ""
-    known = frozenset(numbers)
+    rows: list[list[int]] = []
     for number in numbers:
-        follows, goes_on = number - 1 in known, number + 1 in known
-        if follows and goes_on:
-            continue  # inside a range
-        told += f"{'–' if follows and number - 2 in known else ' ' * bool(told)}{number}"
+        if rows and number == rows[-1][-1] + 1 and not labels.parts(rows[-1][-1]):
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    for row in rows:
+        told += " " * bool(told)
+        told += f"{labels(row[0])}–{labels(row[-1])}" if len(row) > 2 else " ".join(map(labels, row))
     return told
 
 

@@ -24,10 +24,12 @@ from ijreport.layout.print.cover import cover_page
 from ijreport.layout.print.filling import Filled, NotePart, fill
 from ijreport.layout.print.galley import StripMaker
 from ijreport.layout.print.mentions import mentions, page_anchor, ranges
+from ijreport.layout.print.page_labels import PageLabels, body, with_body_apart
 from ijreport.layout.print.strips import Strip, compose, folded, stacked
 from ijreport.layout.print.styles import PrintStyles, print_styles
 from ijreport.layout.print.title_block import title_strips
 from ijreport.layout.structure import Structure
+from ijreport.layout.theme import Theme
 from ijreport.layout.typesetting.text import TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
 
@@ -56,6 +58,8 @@ class Extent(Struct, frozen=True):
     """The pages that it tells behind cross-references and sources."""
     mentioned: Mapping[str, Sequence[int]]
     """The pages that mention each source and entry of the index, from 0, where that is told."""
+    body: int | None
+    """The page that the body begins with, where its pages are numbered apart, and if it begins here."""
     done: bool
     """Whether its footnotes end where its text does, and not on pages after that."""
 
@@ -64,8 +68,8 @@ class Surroundings(Struct, frozen=True):
     """What all stretches of a document are for one of them: what came before it, and what the whole is."""
 
     first: int
-    """The number of its first page."""
-    total: int
+    """The number of its first page, of all from 1."""
+    labels: PageLabels
     section: str
     notes: frozenset[int]
     numbers: Mapping[str, str]
@@ -75,20 +79,37 @@ class Surroundings(Struct, frozen=True):
 def surroundings(extents: Sequence[Extent]) -> list[Surroundings]:
     """Those of each stretch, in order."""
     total = sum(extent.pages for extent in extents)
+    labels = PageLabels(_front(extents), total)
     numbers: dict[str, str] = {}
     before = []
     mentioned: dict[str, list[int]] = {}
     first, section, notes = 1, "", frozenset[int]()
     for extent in extents:
         before.append((first, section, notes))
-        numbers |= {anchor: str(first + page) for anchor, page in extent.places.items()}
+        numbers |= {anchor: labels(first + page) for anchor, page in extent.places.items()}
         for name, pages in extent.mentioned.items():
             mentioned.setdefault(name, []).extend(first + page for page in pages)
         first += extent.pages
         section = section if extent.section is None else extent.section
         notes |= extent.notes
-    numbers |= {name: ranges(pages) for name, pages in mentioned.items()}
-    return [Surroundings(first, total, section, notes, numbers) for first, section, notes in before]
+    numbers |= {name: ranges(pages, labels) for name, pages in mentioned.items()}
+    return [Surroundings(first, labels, section, notes, numbers) for first, section, notes in before]
+
+
+def _front(extents: Sequence[Extent]) -> int:
+    """How many pages stand before the body."""
+    before = 0
+    for extent in extents:
+        if extent.body is not None:
+            return before + extent.body
+        before += extent.pages
+    return 0
+
+
+def paged(document: Document, theme: Theme) -> Document:
+    """The document as it is laid out on pages: its headings numbered, its body on pages of its own."""
+    document = numbered(document, theme.page.numbering)
+    return with_body_apart(document, theme.page.cover == "page") if theme.page.front_matter == "roman" else document
 
 
 def stretches(document: Document, count: int) -> list[Stretch]:
@@ -127,6 +148,7 @@ def paginate(
     until these stay as they are. They may never do: a number that grows by a digit may drive what it tells of to
     another page, which has one less.
     """
+    document = paged(document, typesetter.theme)
     (whole,) = stretches(document, 1)
     passes = 0
     while True:
@@ -143,7 +165,7 @@ def paginate(
 
 
 class Paginator:
-    """Lays out one stretch of a document; the first one has the cover, if the theme wants one."""
+    """Lays out one stretch of a `paged` document; the first one has the cover, if the theme wants one."""
 
     def __init__(
         self,
@@ -154,7 +176,7 @@ class Paginator:
         project: Project,
         diagnostics: Diagnostics,
     ) -> None:
-        self.document = document = numbered(document, typesetter.theme.page.numbering)
+        self.document = document
         self.stretch = stretch
         self.typesetter = typesetter
         self.wording = wording
@@ -195,6 +217,7 @@ class Paginator:
             frozenset(part.number for page in self.filled for part in page.notes),
             self.typesetter.asked,
             self.mentioned() if self.tells_pages else {},
+            places.get(self.body) if self.typesetter.theme.page.front_matter == "roman" else None,
             not self.filled or bool(self.filled[-1].stacks),
         )
 
@@ -202,6 +225,13 @@ class Paginator:
     def tells_pages(self) -> bool:
         """Whether the pages are told that mention something."""
         return self.document.indexed or self.typesetter.theme.page.back_references
+
+    @property
+    def body(self) -> str:
+        """The id of the heading that the body begins with; none where there is no such heading."""
+        at = body(self.document.blocks, self.typesetter.theme.page.cover == "page")
+        heading = self.document.blocks[at] if at is not None else None
+        return heading.id if isinstance(heading, blocks.Heading) else ""
 
     def mentioned(self) -> dict[str, list[int]]:
         """The pages that mention each source and each entry of the index, from 0."""
@@ -229,7 +259,7 @@ class Paginator:
         """The finished pages."""
         styles = self.styles
         furnish = _Furniture(self.document, styles, self.typesetter, self.wording)
-        pages = [*self.cover]
+        pages = [replace(cover, label=around.labels(around.first)) for cover in self.cover]
         section = around.section
         said = set(around.notes)
         for number, page in enumerate(self.filled, around.first + len(self.cover)):
@@ -244,15 +274,16 @@ class Paginator:
             section = next((a.title for a in reversed(anchors) if a.level == 1), section)
             foot, foot_anchors = _foot(page.notes, styles)
             anchors = [*(replace(a, y=a.y + styles.top) for a in anchors), *foot_anchors]
-            furniture = furnish(number, around.total, shown, titled=bool(self.head) and number == 1)
+            furniture = furnish(number, around.labels, shown, titled=bool(self.head) and number == 1)
             if foot:
                 furniture.append(_note_rule(foot[0][1], styles, self.typesetter))
             again = {part.number for part in page.notes if part.begins} & said
             content += [item for note, item in foot if note not in again]
             furniture += [item for note, item in foot if note in again]  # said once, printed wherever it is referred to
             said |= {part.number for part in page.notes}
-            anchors += [page_anchor(str(number))] * self.tells_pages
-            pages.append(Page(styles.width, styles.height, tuple(content), tuple(furniture), tuple(anchors)))
+            label = around.labels(number)
+            anchors += [page_anchor(label)] * self.tells_pages
+            pages.append(Page(styles.width, styles.height, tuple(content), tuple(furniture), tuple(anchors), label))
         return tuple(pages)
 
 
@@ -321,14 +352,15 @@ class _Furniture:
         self._typesetter = typesetter
         self._wording = wording
 
-    def __call__(self, page: int, pages: int, section: str, titled: bool) -> list[Item]:
+    def __call__(self, page: int, labels: PageLabels, section: str, titled: bool) -> list[Item]:
         """Head and foot; no head on a page that begins with the title itself (`titled`)."""
         styles, colours = self._styles, self._typesetter.theme.colours
         head = styles.top * 0.5
         foot = styles.bottom + (styles.height - styles.bottom) * 0.42
         rule = Frame(styles.left, head + styles.running.leading + 3, styles.full, 0.0)
         left, right = styles.running, replace(styles.running, align="right")
-        number = self._wording.page.format(page=page, pages=pages)
+        said = self._wording.front_page if page <= labels.front else self._wording.page
+        number = said.format(page=labels(page), pages=labels.numbered)
         below = self._line(number, right, foot, styles.full, styles.left)
         if titled:
             return [below]
