@@ -115,6 +115,12 @@ def dot() -> bytes:
         pytest.param(BRIEFING, "en", "page: {numbering: 2, cover: head}\n", id="numbered headings below a title"),
         pytest.param(INDEXED, "en", "page: {back_references: true}\n", id="an index of all stretches"),
         pytest.param(FRONT, "en", "page: {front_matter: roman}\n", id="pages before the body, numbered apart"),
+        pytest.param(
+            FRONT,
+            "en",
+            "page: {front_matter: roman, duplex: true, margin_left: 90, cover: none}\n",
+            id="a blank page before the body, margins mirrored",
+        ),
         pytest.param(SCRIPTS, "hi", "", id="glyphs that stand for more than one text"),
         pytest.param(FLOWING, "en", "page: {columns: 2}\n", id="columns"),
         pytest.param(LONG_NOTE, "en", "", id="a footnote that goes on over the end of a stretch"),

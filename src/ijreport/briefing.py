@@ -161,7 +161,7 @@ class _Making:
     def laid_out(self, stretches: list[_LaidOut]) -> list[Surroundings]:
         """Raises _Entangled and, as often as another pass may settle it, _Unsettled."""
         extents = [one.extent for one in stretches]
-        around = surroundings(extents)
+        around = surroundings(extents, self.theme.page.duplex)
         if not all(extent.done for extent in extents[:-1]) or (len(extents) > 1 and not around[0].labels.total):
             raise _Entangled
         if not settled(extents, around[0].numbers):

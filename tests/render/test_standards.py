@@ -182,13 +182,13 @@ def test_an_empty_document_is_accessible_and_archival(print_of: Callable[..., Pa
     assert failures(print_of("")) == []
 
 
-@pytest.mark.parametrize("text", ["", "# One\n\nText [@mea]\n\n## A\n\n# B\n"])
+@pytest.mark.parametrize("text", ["", "# One\n\nText [@mea]\n\n## A\n\n# B\n", "Text\n\n---\n\n# One\n"])
 @pytest.mark.parametrize(
     "page",
     [
         "{cover: head, columns: 2}",
         "{cover: none, sources: small, numbering: 3, back_references: true}",
-        "{front_matter: roman, back_references: true}",
+        "{front_matter: roman, back_references: true, duplex: true, margin_left: 90}",
     ],
 )
 def test_a_pdf_on_other_pages_is_accessible_and_archival(print_of: Callable[..., Path], page: str, text: str) -> None:

@@ -118,6 +118,7 @@ class Page(Struct, frozen=True):
 
     In two or three `columns`, all of it begins at the margin, `offset` or not.
     `cover`: the title on a page of its own, at the head of the first page, or nowhere but in the running heads.
+    `duplex`: printed on both sides, the margins of left-hand pages are those of right-hand ones mirrored.
     `front_matter`: whether what stands before the body is numbered apart.
     `align` and `hyphenate` are for running text; headings, captions, tables and code are neither justified nor parted.
     """
@@ -129,6 +130,7 @@ class Page(Struct, frozen=True):
     margin_bottom: Length = 25 * MM
     margin_left: Length = 24 * MM
     margin_right: Length = 24 * MM
+    duplex: bool = False
     offset: Length = 24 * MM
     columns: Literal[1, 2, 3] = 1
     gutter: Length = 7 * MM

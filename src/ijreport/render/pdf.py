@@ -130,6 +130,9 @@ class PdfDocument:
         # ReportLab begins the file's identifier with SOURCE_DATE_EPOCH; the report's own date goes before that.
         self.document.signature = md5(usedforsecurity=False)
         self.prepare(metadata)
+        if theme.page.duplex:  # shown and printed as a book: the first page at the right (7.7.2, 12.2)
+            self.document.Catalog.PageLayout = pdfdoc.PDFName("TwoPageRight")
+            self.canvas.setViewerPreference("Duplex", "DuplexFlipLongEdge")
         self.level = -1  # of the last bookmark
         self.texts: dict[str, dict[int, str]] = {}
         self.links: list[int] = []  # the numbers of their objects

@@ -61,6 +61,31 @@ def test_a_break_at_the_end_makes_no_empty_page(printed: Printed) -> None:
     assert printed("---\n\nOne\n\n---\n") == "-- 2 --\nOne\n"
 
 
+# -- both sides of the paper -----------------------------------------------------------------------------------
+
+
+def margins(page: PrintedPage) -> dict[str, tuple[float, float]]:
+    """How far each word in heads and feet stands from the page's left edge and from its right one."""
+    found: dict[str, tuple[float, float]] = {}
+    for item in page.furniture:
+        for paragraph in item.paragraphs if isinstance(item, items.Text) else ():
+            (line,) = paragraph.lines
+            left = item.frame.x + line.runs[0][0]
+            text = "".join(run.text for _, run in line.runs)
+            found[text.split(" ")[0]] = (round(left), round(page.width - left - line.width))
+    return found
+
+
+def test_heads_and_feet_of_left_hand_pages_are_mirrored(pages: Pages) -> None:
+    theme = Theme(page=Page(cover="none", duplex=True, margin_left=100, margin_right=40))
+    right, left, again = pages("# One\n\n---\n\nTwo\n\n---\n\nThree\n", theme)[0]
+
+    assert {text: (outer, inner) for text, (inner, outer) in margins(right).items()} == margins(left)
+    assert margins(again) == margins(right)
+    assert margins(right)["Page"][1] == 40
+    assert margins(right)["A"][0] == 100
+
+
 # -- what stays together ---------------------------------------------------------------------------------------
 
 

@@ -76,20 +76,27 @@ class Surroundings(Struct, frozen=True):
     """The page of each anchor, and those that mention a source or an entry of the index."""
 
 
-def surroundings(extents: Sequence[Extent]) -> list[Surroundings]:
-    """Those of each stretch, in order."""
-    total = sum(extent.pages for extent in extents)
-    labels = PageLabels(_front(extents), total)
+def surroundings(extents: Sequence[Extent], duplex: bool) -> list[Surroundings]:
+    """Those of each stretch, in order.
+
+    Where paper is printed on both sides (`duplex`), the body begins on a right-hand page, if need be behind a blank
+    one: else its odd numbers were on left-hand pages.
+    """
+    front = _front(extents)
+    blank = front % 2 if duplex else 0
+    labels = PageLabels(front + blank, sum(extent.pages for extent in extents) + blank)
     numbers: dict[str, str] = {}
     before = []
     mentioned: dict[str, list[int]] = {}
     first, section, notes = 1, "", frozenset[int]()
     for extent in extents:
         before.append((first, section, notes))
-        numbers |= {anchor: labels(first + page) for anchor, page in extent.places.items()}
+        begins = extent.pages if extent.body is None else extent.body
+        places = [first + page + blank * (page >= begins) for page in range(extent.pages)]
+        numbers |= {anchor: labels(places[page]) for anchor, page in extent.places.items()}
         for name, pages in extent.mentioned.items():
-            mentioned.setdefault(name, []).extend(first + page for page in pages)
-        first += extent.pages
+            mentioned.setdefault(name, []).extend(places[page] for page in pages)
+        first += extent.pages + blank * (extent.body is not None)
         section = section if extent.section is None else extent.section
         notes |= extent.notes
     numbers |= {name: ranges(pages, labels) for name, pages in mentioned.items()}
@@ -155,7 +162,7 @@ def paginate(
         passes += 1
         paginator = Paginator(document, whole, typesetter, wording, project, diagnostics)
         extent = paginator.fill()
-        (around,) = surroundings([extent])
+        (around,) = surroundings([extent], typesetter.theme.page.duplex)
         done = settled([extent], around.numbers)
         if done or passes == PASSES:
             if not done:
@@ -186,6 +193,8 @@ class Paginator:
         self.cover: list[Page] = []
         self.head: list[Strip] = []
         self.filled: list[Filled] = []
+        self.begins: int | None = None
+        """The page that the body begins with, from 0, where its pages are numbered apart."""
 
     def fill(self) -> Extent:
         """Set the stretch and part it into pages."""
@@ -210,6 +219,8 @@ class Paginator:
                     for anchor in strip.anchors:
                         places[anchor.id] = number
                         section = anchor.title if anchor.level == 1 else section
+        if self.typesetter.theme.page.front_matter == "roman":
+            self.begins = places.get(self.body)
         return Extent(
             len(self.cover) + len(self.filled),
             places,
@@ -217,7 +228,7 @@ class Paginator:
             frozenset(part.number for page in self.filled for part in page.notes),
             self.typesetter.asked,
             self.mentioned() if self.tells_pages else {},
-            places.get(self.body) if self.typesetter.theme.page.front_matter == "roman" else None,
+            self.begins,
             not self.filled or bool(self.filled[-1].stacks),
         )
 
@@ -259,32 +270,47 @@ class Paginator:
         """The finished pages."""
         styles = self.styles
         furnish = _Furniture(self.document, styles, self.typesetter, self.wording)
-        pages = [replace(cover, label=around.labels(around.first)) for cover in self.cover]
+        labels = around.labels
+        pages = [replace(cover, label=labels(around.first)) for cover in self.cover]
         section = around.section
         said = set(around.notes)
-        for number, page in enumerate(self.filled, around.first + len(self.cover)):
+        for place, page in enumerate(self.filled, len(self.cover)):
+            if place == self.begins and around.first + place == labels.front:
+                pages.append(self.blank(labels.front, furnish, labels))
+            number = around.first + len(pages)
+            shift = self.shift(number)
             content: list[Item] = []
             anchors: list[Anchor] = []
             for stack in page.stacks:
                 found, places = compose(stack.strips, around.numbers)
-                content += [moved(item, stack.x, styles.top) for item in found]
+                content += [moved(item, stack.x + shift, styles.top) for item in found]
                 anchors += places
             opens = anchors and anchors[0].level == 1 and not anchors[0].y
             shown = anchors[0].title if opens else section
             section = next((a.title for a in reversed(anchors) if a.level == 1), section)
-            foot, foot_anchors = _foot(page.notes, styles)
+            foot, foot_anchors = _foot(page.notes, styles, shift)
             anchors = [*(replace(a, y=a.y + styles.top) for a in anchors), *foot_anchors]
-            furniture = furnish(number, around.labels, shown, titled=bool(self.head) and number == 1)
+            furniture = furnish(number, labels, shown, titled=bool(self.head) and number == 1, shift=shift)
             if foot:
-                furniture.append(_note_rule(foot[0][1], styles, self.typesetter))
+                furniture.append(_note_rule(foot[0][1], styles.text_left + shift, self.typesetter))
             again = {part.number for part in page.notes if part.begins} & said
             content += [item for note, item in foot if note not in again]
             furniture += [item for note, item in foot if note in again]  # said once, printed wherever it is referred to
             said |= {part.number for part in page.notes}
-            label = around.labels(number)
+            label = labels(number)
             anchors += [page_anchor(label)] * self.tells_pages
             pages.append(Page(styles.width, styles.height, tuple(content), tuple(furniture), tuple(anchors), label))
         return tuple(pages)
+
+    def shift(self, number: int) -> float:
+        """How far the content of a page stands right of where it was set: left-hand pages have the margins mirrored."""
+        page = self.typesetter.theme.page
+        return page.margin_right - page.margin_left if page.duplex and number % 2 == 0 else 0.0
+
+    def blank(self, number: int, furnish: _Furniture, labels: PageLabels) -> Page:
+        """A left-hand page without content, but for its number."""
+        foot = furnish(number, labels, "", titled=True, shift=self.shift(number))
+        return Page(self.styles.width, self.styles.height, (), tuple(foot), label=labels(number))
 
 
 def _headings(content: blocks.Blocks) -> Iterator[int]:
@@ -321,22 +347,24 @@ def _note(number: int, content: blocks.Blocks, maker: StripMaker, styles: PrintS
     return strips
 
 
-def _foot(parts: list[NotePart], styles: PrintStyles) -> tuple[list[tuple[int, Item]], list[Anchor]]:
-    """The page's footnotes with their numbers, their last line at the foot of the text area."""
+def _foot(
+    parts: list[NotePart], styles: PrintStyles, shift: float = 0.0
+) -> tuple[list[tuple[int, Item]], list[Anchor]]:
+    """The page's footnotes with their numbers, their last line at the foot of the text area, `shift` points right."""
     placed: list[tuple[int, Item]] = []
     anchors: list[Anchor] = []
     y = styles.bottom - sum(part.height for part in parts)
     for part in parts:
         content, _ = compose(stacked(part.strips), {})
-        placed += [(part.number, moved(item, 0.0, y)) for item in content]
+        placed += [(part.number, moved(item, shift, y)) for item in content]
         if part.begins:
             anchors.append(Anchor(f"note-{part.number}", y))
         y += part.height
     return placed, anchors
 
 
-def _note_rule(first: Item, styles: PrintStyles, typesetter: Typesetter) -> Item:
-    frame = Frame(styles.text_left, first.frame.y - 6.0, 80.0, 0.0)
+def _note_rule(first: Item, x: float, typesetter: Typesetter) -> Item:
+    frame = Frame(x, first.frame.y - 6.0, 80.0, 0.0)
     return items.Shape(frame, "line", stroke=typesetter.theme.colours.muted, stroke_width=0.5)
 
 
@@ -352,22 +380,31 @@ class _Furniture:
         self._typesetter = typesetter
         self._wording = wording
 
-    def __call__(self, page: int, labels: PageLabels, section: str, titled: bool) -> list[Item]:
-        """Head and foot; no head on a page that begins with the title itself (`titled`)."""
-        styles, colours = self._styles, self._typesetter.theme.colours
+    def __call__(self, page: int, labels: PageLabels, section: str, titled: bool, shift: float) -> list[Item]:
+        """Head and foot, `shift` points right; no head on a page that begins with the title itself (`titled`).
+
+        Section and number stand at the right or, in a duplex document, at the outer edge.
+        """
+        styles, theme = self._styles, self._typesetter.theme
+        mirrored = theme.page.duplex and page % 2 == 0
+        left = styles.left + shift
         head = styles.top * 0.5
         foot = styles.bottom + (styles.height - styles.bottom) * 0.42
-        rule = Frame(styles.left, head + styles.running.leading + 3, styles.full, 0.0)
-        left, right = styles.running, replace(styles.running, align="right")
+        rule = Frame(left, head + styles.running.leading + 3, styles.full, 0.0)
+        inner, outer = styles.running, replace(styles.running, align="right")
+        widths = styles.full * 0.6, styles.full * 0.4
+        places = left, left + widths[0]
+        if mirrored:
+            inner, outer, places = outer, inner, (left + widths[1], left)
         said = self._wording.front_page if page <= labels.front else self._wording.page
         number = said.format(page=labels(page), pages=labels.numbered)
-        below = self._line(number, right, foot, styles.full, styles.left)
+        below = self._line(number, outer, foot, styles.full, left)
         if titled:
             return [below]
         return [
-            self._line(self._title, left, head, styles.full * 0.6, styles.left),
-            self._line(section, right, head, styles.full * 0.4, styles.left + styles.full * 0.6),
-            items.Shape(rule, "line", stroke=colours.rule, stroke_width=0.6),
+            self._line(self._title, inner, head, widths[0], places[0]),
+            self._line(section, outer, head, widths[1], places[1]),
+            items.Shape(rule, "line", stroke=theme.colours.rule, stroke_width=0.6),
             below,
         ]
 
