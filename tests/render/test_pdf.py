@@ -79,3 +79,66 @@ def test_a_hyphen_at_a_lines_end_is_copied_as_a_soft_one(project: Callable[..., 
 
     assert words.strip() in re.sub(r"\s+", " ", shown.replace("\ufffe", ""))  # so pdfium tells a soft hyphen
     assert shown.count("\ufffe") == content.count(b"00AD>") > 0
+
+
+def boxes(pdf: pikepdf.Pdf) -> set[tuple[tuple[float, ...], ...]]:
+    """The boundaries of each page: media, crop, bleed, trim."""
+    return {
+        tuple(tuple(round(float(edge), 1) for edge in box) for box in (p.mediabox, p.cropbox, p.bleedbox, p.trimbox))
+        for p in pdf.pages
+    }
+
+
+@pytest.mark.parametrize(
+    "page, bleed, reach",
+    [
+        ("bleed: 9", 9.0, 9.0),
+        ("bleed: 9, marks: [crop, bleed, cross]", 9.0, 27.5),
+        ("marks: [crop]", 0.0, 23.0),
+    ],
+)
+def test_a_sheet_reaches_beyond_its_pages(page: str, bleed: float, reach: float, project: Callable[..., Path]) -> None:
+    """ISO 32000-1, 14.11.2: each boundary lies in the one around it. What is on the page stays where it was."""
+    text = "# One\n\nSee [](#two){.page} and [the web](https://example.org/).\n\n---\n\n# Two {#two}\n"
+    files = {"content/report.yaml": REPORT.format("en"), "templates/a.md.j2": text}
+    folders = [
+        project({**files, "templates/theme.yaml": f"page: {{{said}}}\n"}, name=name)
+        for name, said in (("plain", ""), ("sheet", page))
+    ]
+    with printed(folders[0]) as plain, printed(folders[1]) as sheet:
+        links = [
+            [(n.Rect.unparse(), n.Dest[1:].unparse() if "/Dest" in n else b"") for n in p.get("/Annots", ())]
+            for pdf in (plain, sheet)
+            for p in (q.obj for q in pdf.pages)
+        ]
+        (found,) = boxes(sheet)
+        outline = [pdf.Root.Outlines.First.Dest[1:].unparse() for pdf in (plain, sheet)]
+
+    def around(out: float) -> tuple[float, ...]:
+        return (-out, -out, round(595.276 + out, 1), round(841.89 + out, 1))
+
+    assert found == (around(reach), around(reach), around(bleed), around(0.0))
+    assert links[: len(links) // 2] == links[len(links) // 2 :] != [[]] * (len(links) // 2)
+    assert outline[0] == outline[1]
+
+
+def test_the_cover_bleeds_and_marks_stand_outside_of_it(project: Callable[..., Path]) -> None:
+    theme = "page: {bleed: 9, marks: [crop, bleed, cross], margin_right: 0}\ncolours: {primary: '#26377D'}\n"
+    folder = project(
+        {"content/report.yaml": REPORT.format("en"), "templates/theme.yaml": theme, "templates/a.md.j2": "Text"}
+    )
+    with printed(folder) as pdf:
+        content = pdf.pages[1].Contents.read_bytes()
+    with pdfium.PdfDocument(folder / "build/a.pdf") as document:
+        cover, page = (document[number].render(scale=2).to_pil().convert("RGB") for number in (0, 1))
+    bleed = int(2 * (27.5 - 9))
+    dark = [cover.getpixel((x, 200)) == (0x26, 0x37, 0x7D) for x in (bleed - 2, bleed + 2, cover.width - bleed - 3)]
+    edge, crop = int(2 * 27.5), 2 * 8
+    inside = page.crop((edge, edge, page.width - edge, 2 * 100))
+
+    assert cover.getpixel((cover.width - bleed - 3, 2 * 490)) == (0xC2, 0x37, 0x1F)  # the disc, which goes on
+    assert cover.getpixel((cover.width - bleed + 3, 2 * 490)) == (255, 255, 255)  # no further than it may
+    assert dark == [False, True, True]
+    assert min(page.getpixel((crop, y))[0] for y in range(edge - 3, edge + 4)) < 128  # a line of a hair's breadth
+    assert inside.getextrema()[0][0] > 40  # nothing as black as a mark
+    assert content.split(b"BDC")[0].endswith(b"/Artifact<</Type/Page>>")

@@ -189,6 +189,8 @@ def test_an_empty_document_is_accessible_and_archival(print_of: Callable[..., Pa
         "{cover: head, columns: 2}",
         "{cover: none, sources: small, numbering: 3, back_references: true}",
         "{front_matter: roman, back_references: true, duplex: true, margin_left: 90}",
+        "{bleed: 3 mm, marks: [crop, bleed, cross], back_references: true}",
+        "{bleed: 3 mm, cover: head}",
     ],
 )
 def test_a_pdf_on_other_pages_is_accessible_and_archival(print_of: Callable[..., Path], page: str, text: str) -> None:

@@ -121,6 +121,11 @@ CASES: Mapping[str, Case] = {
         "page 1 measures 612 × 792 pt, not 595.276 × 841.89",
     ),
     "a page turned": Case(put(cover, "/Rotate", 90), "print-pages", "page 1 measures 595.276 × 841.89 pt"),
+    "a bleed that was not asked for": Case(
+        put(cover, "/BleedBox", Array([-9, -9, 604, 851])),
+        "print-pages",
+        "the BleedBox of page 1 does not reach 0 pt beyond its edges",
+    ),
     "pages called otherwise": Case(dropped(root, "/PageLabels"), "print-pages", "page 1 is called '1', not 'i'"),
     "an empty page": Case(
         lambda pdf: put(cover, "/Contents", pdf.make_stream(b" \n"))(pdf), "print-pages", "page 1 is empty"

@@ -143,6 +143,15 @@ class Anchor(Struct, frozen=True):
     level: int = 0
 
 
+class Sheet(Struct, frozen=True):
+    """What a page is cut out of: it reaches `reach` points beyond each edge of the page, and what is cut off at the
+    edges goes on for `bleed` of them. `marks` tell where to cut; they stand outside the page, on its coordinates."""
+
+    bleed: float
+    reach: float
+    marks: tuple[Item, ...] = ()
+
+
 class Page(Struct, frozen=True):
     """One printed page. `furniture` (running heads, rules, repeated parts) is not part of what the document says.
 
@@ -156,6 +165,7 @@ class Page(Struct, frozen=True):
     furniture: tuple[Item, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     label: str = ""
+    sheet: Sheet | None = None
 
 
 LayoutName = Literal["cover", "section", "content", "columns", "figure", "table", "stats", "quote", "closing"]

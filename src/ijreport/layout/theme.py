@@ -32,6 +32,14 @@ def _size(node: Node) -> float:
     return length
 
 
+def _bleed(node: Node) -> float:
+    length = _length(node)
+    if not 0 <= length <= MOST_BLEED:
+        message = f"a bleed lies between 0 and {MOST_BLEED:g} pt"
+        raise Unfit(message, node.span, "bad-length", "printers mostly want 3 mm")
+    return length
+
+
 def _colour(node: Node) -> str:
     text = node.text if isinstance(node, Scalar) else ""
     if not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
@@ -41,6 +49,8 @@ def _colour(node: Node) -> str:
 
 Profile = Literal["ua1", "a2a"]
 """What a PDF promises: PDF/UA-1 (ISO 14289-1) that everyone can read it, PDF/A-2a (ISO 19005-2) that it lasts."""
+MOST_BLEED = 72.0
+"""How far, in points, what is cut off may go on beyond a page's edge."""
 LEAST_BODY = 14.0
 """The smallest size, in points, of what a slide says; its foot, footers and captions may be smaller."""
 LEAST_TABLE = 12.0
@@ -60,6 +70,7 @@ def _at_least(least: float, what: str) -> Callable[[Node], float]:
 
 Length = Annotated[float, Converter(_length)]
 Size = Annotated[float, Converter(_size)]
+Bleed = Annotated[float, Converter(_bleed)]
 BodySize = Annotated[float, Converter(_at_least(LEAST_BODY, "text"))]
 TableSize = Annotated[float, Converter(_at_least(LEAST_TABLE, "a table"))]
 Colour = Annotated[str, Converter(_colour)]
@@ -119,6 +130,7 @@ class Page(Struct, frozen=True):
     In two or three `columns`, all of it begins at the margin, `offset` or not.
     `cover`: the title on a page of its own, at the head of the first page, or nowhere but in the running heads.
     `duplex`: printed on both sides, the margins of left-hand pages are those of right-hand ones mirrored.
+    `bleed`: how far grounds that reach an edge go beyond it; `marks`: what tells where to cut it (CSS Paged Media 3).
     `front_matter`: whether what stands before the body is numbered apart.
     `align` and `hyphenate` are for running text; headings, captions, tables and code are neither justified nor parted.
     """
@@ -131,6 +143,8 @@ class Page(Struct, frozen=True):
     margin_left: Length = 24 * MM
     margin_right: Length = 24 * MM
     duplex: bool = False
+    bleed: Bleed = 0.0
+    marks: tuple[Literal["crop", "bleed", "cross"], ...] = ()
     offset: Length = 24 * MM
     columns: Literal[1, 2, 3] = 1
     gutter: Length = 7 * MM

@@ -215,6 +215,9 @@ class PdfDocument:
         done.__NoDefault__ = [*done.__NoDefault__, "StructParents", "Tabs"]
         done.StructParents = len(document.Pages.pages) - 1
         done.Tabs = pdfdoc.PDFName("S")
+        if page.sheet:
+            reach, bleed = _around(page, page.sheet.reach), _around(page, page.sheet.bleed)
+            done.MediaBox, done.CropBox, done.BleedBox, done.TrimBox = reach, reach, bleed, _around(page, 0.0)
         if page.pictures:
             done.XObjects = pdfdoc.PDFDictionary({name: pdfdoc.PDFObjectReference(name) for name in page.pictures})
         if page.links:
@@ -264,6 +267,12 @@ class PdfDocument:
             intent = "/Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/DestOutputProfile"
             number = pdfdoc.format(document.Reference(colours, "sRGB"), document).decode()
             catalogue.OutputIntents = f"[<<{intent} {number}>>]"
+
+
+def _around(page: DrawnPage, reach: float) -> Any:
+    """A boundary of a page (14.11.2) that is so far from where it will be cut. Coordinates begin where that is, so
+    that nothing moves that is drawn on the page or leads to it."""
+    return pdfdoc.PDFArray([round(edge, 3) for edge in (-reach, -reach, page.width + reach, page.height + reach)])
 
 
 def page_labels(labels: Sequence[str]) -> str | None:

@@ -16,7 +16,7 @@ from typing import Any, Literal, assert_never
 from msgspec import Struct
 
 from ijreport.layout.elements import Element
-from ijreport.layout.items import Anchor, Chart, Frame, Group, Image, Item, Page, Shape, Table, Text
+from ijreport.layout.items import Anchor, Chart, Frame, Group, Image, Item, Page, Shape, Sheet, Table, Text
 from ijreport.layout.theme import Theme
 from ijreport.layout.typesetting.fonts import PrintFace
 from ijreport.layout.typesetting.text import Line, Run, SetParagraph
@@ -25,10 +25,13 @@ from ijreport.render.pdf_links import Link
 from ijreport.render.pdf_paths import path_of
 from ijreport.render.tags import StructureTree
 
-_Mark = Element | Literal["/Artifact<</Type/Pagination>>BDC", "/Artifact<</Type/Layout>>BDC"]
+_Mark = (
+    Element | Literal["/Artifact<</Type/Pagination>>BDC", "/Artifact<</Type/Layout>>BDC", "/Artifact<</Type/Page>>BDC"]
+)
 """What content belongs to: an element, or one of the kinds of artifacts (14.8.2.2)."""
 _PAGINATION: _Mark = "/Artifact<</Type/Pagination>>BDC"
 _LAYOUT: _Mark = "/Artifact<</Type/Layout>>BDC"
+_SHEET: _Mark = "/Artifact<</Type/Page>>BDC"
 
 
 class DrawnPage(Struct, frozen=True):
@@ -40,6 +43,7 @@ class DrawnPage(Struct, frozen=True):
     links: int
     pictures: tuple[str, ...]
     label: str
+    sheet: Sheet | None
 
 
 class PageDrawer:
@@ -83,6 +87,8 @@ class PageDrawer:
         self.shown = {}
         links = len(self.links)
         self.tags.begin_page()
+        if page.sheet and page.sheet.marks:
+            self.marks(page, page.sheet)
         for item in page.furniture:
             self.whole = _LAYOUT if isinstance(item, Shape) else _PAGINATION
             self.item(item)
@@ -93,8 +99,18 @@ class PageDrawer:
         # Packed at once: all pages as they were drawn would take more memory than the whole file.
         self.contents.append(zlib.compress("\n".join(self.out).encode("ascii")))
         links = len(self.links) - links
-        self.pages.append(DrawnPage(page.width, page.height, page.anchors, links, tuple(self.shown), page.label))
+        self.pages.append(
+            DrawnPage(page.width, page.height, page.anchors, links, tuple(self.shown), page.label, page.sheet)
+        )
         self.number += 1
+
+    def marks(self, page: Page, sheet: Sheet) -> None:
+        """The marks of a sheet, beyond which nothing of the page itself is drawn but its bleed."""
+        self.whole = _SHEET
+        for item in sheet.marks:
+            self.item(item)
+        out = sheet.bleed
+        self.out.append(f"{-out:.3f} {-out:.3f} {page.width + 2 * out:.3f} {page.height + 2 * out:.3f} re W n")
 
     # -- marks -------------------------------------------------------------------------------------------------
 

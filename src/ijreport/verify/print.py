@@ -27,9 +27,10 @@ _SAFE_SCHEMES = ("https://", "http://", "mailto:")
 
 class Meant(Struct, frozen=True):
     """What a PDF must have: pages of sizes, and what they are called, bookmarks with the numbers of their pages (from
-    0), elements of types, some of them without content."""
+    0), elements of types, some of them without content. Behind each size is how far the page bleeds, and how far its
+    sheet reaches."""
 
-    sizes: Sequence[tuple[float, float]]
+    sizes: Sequence[tuple[float, float, float, float]]
     labels: Sequence[str]
     bookmarks: Sequence[tuple[str, int]]
     elements: Counter[str]
@@ -42,7 +43,7 @@ def meant(pages: Sequence[Page], outer: Sequence[Element] = ()) -> Meant:
     for element in outer:
         found.pop(element, None)
     return Meant(
-        [(page.width, page.height) for page in pages],
+        [(page.width, page.height, *_beyond(page)) for page in pages],
         [page.label for page in pages],
         [(anchor.title, number) for number, page in enumerate(pages) for anchor in page.anchors if anchor.level],
         Counter(element.role for element in found),
@@ -50,9 +51,13 @@ def meant(pages: Sequence[Page], outer: Sequence[Element] = ()) -> Meant:
     )
 
 
+def _beyond(page: Page) -> tuple[float, float]:
+    return (page.sheet.bleed, page.sheet.reach) if page.sheet else (0.0, 0.0)
+
+
 def together(stretches: Sequence[Meant]) -> Meant:
     """What all stretches of a document ask of their PDF."""
-    sizes: list[tuple[float, float]] = []
+    sizes: list[tuple[float, float, float, float]] = []
     labels: list[str] = []
     bookmarks: list[tuple[str, int]] = []
     elements, silent = Counter[str](), Counter[str]()
@@ -108,16 +113,21 @@ def _content_of(page: Any) -> bytes:
 
 
 def _sizes(opened: _Print) -> Iterator[Diagnostic]:
-    """As many pages as were laid out, each of its size, upright."""
+    """As many pages as were laid out, each of its size, upright, on a sheet as large as it wants (14.11.2)."""
     sizes = opened.meant.sizes
     if len(opened.numbers) != len(sizes):
         yield fault("print-pages", f"{len(sizes)} pages were laid out, the PDF has {len(opened.numbers)}")
-    for number, (page, (width, height)) in enumerate(zip(opened.pdf.pages, sizes, strict=False), 1):
-        box = [float(edge) for edge in page.mediabox]
+    for number, (page, (width, height, bleed, reach)) in enumerate(zip(opened.pdf.pages, sizes, strict=False), 1):
+        box = [float(edge) for edge in page.trimbox]
         size = (box[2] - box[0], box[3] - box[1])
         if max(abs(size[0] - width), abs(size[1] - height)) > _SLACK or page.get("/Rotate", 0) != 0:
             message = f"page {number} measures {size[0]:g} × {size[1]:g} pt, not {width:g} × {height:g}"
             yield fault("print-pages", message)
+        for name, out in (("MediaBox", reach), ("CropBox", reach), ("BleedBox", bleed)):
+            around = [float(edge) for edge in page.obj.get(f"/{name}", page.mediabox)]
+            wanted = [box[0] - out, box[1] - out, box[2] + out, box[3] + out]
+            if max(abs(one - other) for one, other in zip(around, wanted, strict=True)) > _SLACK:
+                yield fault("print-pages", f"the {name} of page {number} does not reach {out:g} pt beyond its edges")
 
 
 def _labels(opened: _Print) -> Iterator[Diagnostic]:

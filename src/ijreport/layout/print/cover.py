@@ -21,13 +21,15 @@ def cover_page(metadata: Metadata, styles: PrintStyles, typesetter: Typesetter, 
     """A ground in the primary colour with the title on it, a disc at its lower edge, and the rest below on paper."""
     colours = typesetter.theme.colours
     ground = styles.height * 0.56
+    bleed = typesetter.theme.page.bleed
+    across = styles.width + 2 * bleed
     radius = styles.width * 0.19
     centre = (styles.right - radius * 0.55, ground)
     furniture: list[Item] = [
-        items.Shape(Frame(0, 0, styles.width, ground), "rectangle", fill=colours.primary),
+        items.Shape(Frame(-bleed, -bleed, across, ground + bleed), "rectangle", fill=colours.primary),
         _disc(centre, radius, colours.accent),
-        items.Shape(Frame(0, ground, styles.width, 3.2), "rectangle", fill=colours.warm),
-        items.Shape(Frame(0, ground + 3.2, styles.width, 3.2), "rectangle", fill=colours.fresh),
+        items.Shape(Frame(-bleed, ground, across, 3.2), "rectangle", fill=colours.warm),
+        items.Shape(Frame(-bleed, ground + 3.2, across, 3.2), "rectangle", fill=colours.fresh),
     ]
     width = styles.full * 0.92
     content: list[Item] = []

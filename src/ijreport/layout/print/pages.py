@@ -25,6 +25,7 @@ from ijreport.layout.print.filling import Filled, NotePart, fill
 from ijreport.layout.print.galley import StripMaker
 from ijreport.layout.print.mentions import mentions, page_anchor, ranges
 from ijreport.layout.print.page_labels import PageLabels, body, with_body_apart
+from ijreport.layout.print.sheet import sheet
 from ijreport.layout.print.strips import Strip, compose, folded, stacked
 from ijreport.layout.print.styles import PrintStyles, print_styles
 from ijreport.layout.print.title_block import title_strips
@@ -300,7 +301,8 @@ class Paginator:
             label = labels(number)
             anchors += [page_anchor(label)] * self.tells_pages
             pages.append(Page(styles.width, styles.height, tuple(content), tuple(furniture), tuple(anchors), label))
-        return tuple(pages)
+        on = sheet(self.typesetter.theme, styles)
+        return tuple(replace(page, sheet=on) for page in pages) if on else tuple(pages)
 
     def shift(self, number: int) -> float:
         """How far the content of a page stands right of where it was set: left-hand pages have the margins mirrored."""
