@@ -11,7 +11,7 @@ import yaml
 
 _OWN_ID = re.compile(r"(?<=\{#)[\w-]+")
 _LINK = re.compile(r"(?<=\]\(#)[\w-]+(?=\))")
-_CONTENTS = re.compile(r"^::: contents\n:::\n", re.MULTILINE)
+_LISTS = re.compile(r"^::: (contents|index.*)\n:::\n", re.MULTILINE)
 _FOOTNOTE = re.compile(r"(?<=\[\^)[\w-]+(?=\])")
 
 
@@ -35,9 +35,9 @@ def read_rendered(built: Path) -> Rendered:
 def repeated(markdown: str, times: int) -> str:
     """The text `times` over; ids and footnotes of the later copies, and the links to them, are numbered.
 
-    No copy lists the contents: they are the whole's, and in each copy they would grow by the square.
+    No copy lists the contents or has an index: they are the whole's, and in each copy they would grow by the square.
     """
-    markdown = _CONTENTS.sub("", markdown)
+    markdown = _LISTS.sub("", markdown)
     own = set(_OWN_ID.findall(markdown))
 
     def copy(number: int) -> str:
