@@ -32,6 +32,19 @@ def test_a_document_may_begin_at_any_level(text: str, project: Callable[..., Pat
         assert len(outline.root) >= 1
 
 
+@pytest.mark.parametrize(
+    "title", ["भारत", "`code`", "[A link](https://example.org)", "Co&shy;op&shy;er&shy;a&shy;tion"]
+)
+def test_a_heading_is_found_whatever_it_is_made_of(title: str, project: Callable[..., Path]) -> None:
+    """In its elements, of which some have all their text in others, and among the bookmarks."""
+    text = f"# {title}\n\n## Below\n\ntext\n"
+    folder = project({"content/report.yaml": REPORT.format("en"), "templates/a.md.j2": text})
+    with printed(folder) as pdf, pdf.open_outline() as outline:
+        found = outline.root[-1]
+        assert re.sub(r"[`\]\[]|&shy;|\(.*\)", "", title) == found.title
+        assert [one.title for one in found.children] == ["Below"]
+
+
 @pytest.mark.parametrize("language", ["ja", "zh", "ko", "hi", "en"])
 def test_large_figures_are_printed_in_languages_without_a_long_form(
     language: str, project: Callable[..., Path]

@@ -354,8 +354,8 @@ class Document(Struct, frozen=True):
 
 
 def plain(content: Inlines) -> str:
-    """The characters of inlines alone: for bookmarks, names and alternative texts."""
-    return "".join(map(_plain, content))
+    """The characters of inlines alone: for bookmarks, names and alternative texts. Where lines may end they say not."""
+    return "".join(map(_plain, content)).replace("\u00ad", "").replace("\u200b", "")
 
 
 def _plain(inline: Inline) -> str:

@@ -25,6 +25,9 @@ _PAINT = re.compile(rb"(?<![/\w<])(?:TJ|Tj|Do|sh|BI|[fBb]\*?|[FSs])(?![\w>])")
 """What paints (ISO 32000-1, table 51); strings are in hexadecimal digits here."""
 _OBJECT_STREAM = re.compile(rb"\n(\d+) 0 obj\s*<<[^>]*/ObjStm")
 _ROLE = re.compile(rb"/S ?/(\w+)")
+_PARENT = re.compile(rb"/P ?(\d+) 0 R")
+_INLINE = frozenset([b"Span", b"Link", b"Reference", b"Code"])
+"""Elements inside a line of text (14.8.4.4)."""
 _HELD = re.compile(rb"/K ?(\[.*?\]|<<.*?>>|\d+ 0 R|\d+)")
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _DICTIONARY = re.compile(rb"<<.*?>>")
@@ -38,6 +41,8 @@ class Structure(Struct, frozen=True):
     marks: Sequence[Sequence[tuple[bytes, bytes]]]
     roles: Mapping[bytes, bytes]
     """The types of elements, by the numbers of their objects."""
+    above: Mapping[bytes, bytes]
+    """What the elements inside a line belong to."""
     held: Sequence[bytes]
     """What each of them holds."""
     empty: Sequence[bytes]
@@ -63,6 +68,7 @@ def tag_faults(
         yield fault("print-tags", "the PDF is not tagged")
         return
     roles: dict[bytes, bytes] = {}
+    above: dict[bytes, bytes] = {}
     held: list[bytes] = []
     empty: list[bytes] = []
     bare: list[str] = []
@@ -70,6 +76,8 @@ def tag_faults(
         if b"/P " not in body or not (found := _ROLE.search(body)):
             continue
         role = roles[number] = found.group(1)
+        if role in _INLINE and (parent := _PARENT.search(body)):
+            above[number] = parent.group(1)
         if kids := _HELD.search(body):
             held.append(kids.group(1))
         else:
@@ -80,7 +88,7 @@ def tag_faults(
             bare.append("a table's heading has no scope")
     marks = [_CONTENT.findall(content) for content in contents]
     parents = dict(_entries(root.get("/ParentTree", {})))
-    read = Structure(contents, marks, roles, held, empty, bare, parents, meant, silent)
+    read = Structure(contents, marks, roles, above, held, empty, bare, parents, meant, silent)
     for check in _CHECKS:
         yield from check(read)
     yield from _links(pdf, read)
@@ -210,11 +218,15 @@ def _complete(read: Structure) -> Iterator[Diagnostic]:
 def _headings(read: Structure) -> Iterator[Diagnostic]:
     """No level is left out (ISO 14289-1, 7.4.2)."""
     level = 0
-    for page, marks in enumerate(read.marks, 1):
-        for role, _ in marks:
+    for page in range(len(read.marks)):
+        for number in read.parents.get(page, ()):
+            element = number
+            while element in read.above:  # a heading may be a foreign word or a link from end to end
+                element = read.above[element]
+            role = read.roles.get(element, b"")
             if role[:1] == b"H" and role[1:].isdigit():
                 if int(role[1:]) > level + 1:
-                    yield fault("print-tags", f"page {page} has a heading {role.decode()} below a level {level}")
+                    yield fault("print-tags", f"page {page + 1} has a heading {role.decode()} below a level {level}")
                 level = int(role[1:])
 
 
