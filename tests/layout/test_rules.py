@@ -100,5 +100,5 @@ def _paragraphs(paragraphs: tuple[SetParagraph, ...], x: float, y: float, theme:
 
 def _line(line: Line) -> str:
     text = "".join(run.text for _, run in line.runs)
-    spread = any(run.space or run.tracking for _, run in line.runs)
+    spread = any(run.space or run.white for _, run in line.runs)
     return text.replace("\u00ad", "¬").replace("\u00a0", "⍽") + "¦" * spread

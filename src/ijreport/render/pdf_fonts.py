@@ -7,10 +7,13 @@ shows what layout computed, kerning and Devanagari included, and TrueType and CF
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 
 import uharfbuzz as hb
+from msgspec.structs import replace
 from reportlab.pdfbase import pdfdoc
 
 from ijreport.layout.typesetting.fonts import Glyph, PrintFace
@@ -53,6 +56,19 @@ class EmbeddedFont:
             glyphs = [glyph for part in split_word(word) for glyph in self.face.shape(part)]
             known = self.words[word] = self._elements(glyphs)
         return known
+
+    def spread(self, text: str, white: Sequence[float]) -> tuple[str, bool]:
+        """As `show`, with so many ems after each of the text's characters, spaces among them."""
+        glyphs: list[Glyph] = []
+        owed, after = 0.0, iter(white)
+        for part in chain.from_iterable(map(split_word, re.split("( )", text))):
+            shaped = self.face.shape(part)
+            for number, glyph in enumerate(shaped, 1):
+                owed += sum(islice(after, len(glyph.text)))
+                ends = number == len(shaped) or shaped[number].text  # its cluster
+                glyphs.append(replace(glyph, advance=glyph.advance + owed) if owed and ends else glyph)
+                owed = 0.0 if ends else owed
+        return self._elements(glyphs)
 
     def _elements(self, glyphs: list[Glyph]) -> tuple[str, bool]:
         parts: list[str] = []

@@ -29,6 +29,8 @@ _Mark = (
     Element | Literal["/Artifact<</Type/Pagination>>BDC", "/Artifact<</Type/Layout>>BDC", "/Artifact<</Type/Page>>BDC"]
 )
 """What content belongs to: an element, or one of the kinds of artifacts (14.8.2.2)."""
+_UNNOTICED = 0.1
+"""Ems by which characters may stand closer or further apart until programs that copy text see two lines or words."""
 _PAGINATION: _Mark = "/Artifact<</Type/Pagination>>BDC"
 _LAYOUT: _Mark = "/Artifact<</Type/Layout>>BDC"
 _SHEET: _Mark = "/Artifact<</Type/Page>>BDC"
@@ -213,13 +215,19 @@ class PageDrawer:
         if emboldened:
             # As browsers and office programs do it, the outline is drawn as well (ISO 32000-1, 9.3.6).
             self.out.append(f"{_rgb(look.colour)} RG {0.028 * size:.3f} w 2 Tr")
+        if run.white:
+            self.out.append(self.spread(run, font, size, space))
+        else:
+            self.words(run, font, size, space)
+        if emboldened:
+            self.out.append("0 Tr")
+
+    def words(self, run: Run, font: EmbeddedFont, size: float, space: bool) -> None:
         array: list[str] = []
         words = (run.text + " " if space else run.text).split(" ")
         known, blank = font.words.get, font.show(" ")[0]
         space_after = f" {-1000 * run.space / size:.2f}" if run.space else ""
         blank += space_after
-        if run.tracking:
-            self.out.append(f"{run.tracking:.3f} Tc")
         for left, word in zip(range(len(words) - 1, -1, -1), words, strict=True):
             elements, faithful = known(word) or font.show(word)
             if space_after and "\u00a0" in word:
@@ -238,10 +246,15 @@ class PageDrawer:
             self.out.append(f"{said}{_shown([elements, blank] if left else [elements])} EMC")
         if array:
             self.out.append(_shown(array))
-        if emboldened:
-            self.out.append("0 Tr")
-        if run.tracking:
-            self.out.append("0 Tc")
+
+    def spread(self, run: Run, font: EmbeddedFont, size: float, space: bool) -> str:
+        """A run whose characters stand closer or further apart than they are wide, all of it as one array."""
+        text, white = (run.text + " ", (*run.white, 0.0)) if space else (run.text, run.white)
+        elements, faithful = font.spread(text, [one / size for one in white])
+        shown = _shown([_sized(elements, size)])
+        if faithful and max(map(abs, white)) <= _UNNOTICED * size:
+            return shown
+        return f"{actual_text(text, run.voice.language)}{shown} EMC"
 
     def font(self, face: Any) -> EmbeddedFont:
         font = self.fonts.get(face)

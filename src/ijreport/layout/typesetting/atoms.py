@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ijreport.layout.typesetting.line_breaking import BLANKS, is_ideographic
+from itertools import pairwise
+
+from ijreport.layout.typesetting.line_breaking import BLANKS, is_ideographic, narrowing
 from ijreport.layout.typesetting.text import SOFT_HYPHEN, Voice
 
 Part = tuple[Voice, str, float]
@@ -32,20 +34,28 @@ class Segment:
         self.cuts = cuts
         self.tied = tied
         self.width = parts[0][2] if len(parts) == 1 else sum(width for _, _, width in parts)
-        self._white: tuple[float, int] | None = None
+        self._white: tuple[float, int, float] | None = None
 
     @property
-    def white(self) -> tuple[float, int]:
-        """What justified lines widen: the width of its spaces, and the number of its characters to be set apart."""
+    def white(self) -> tuple[float, int, float]:
+        """What justified lines widen and narrow: the width of its spaces, the number of its characters to be set apart,
+        and by how much its punctuation may be set closer."""
         if self._white is None:
-            blanks, ideographs = 0.0, 0
+            blanks, ideographs, narrow = 0.0, 0, 0.0
             for voice, text, _ in self.parts:
                 if not text.isalpha():
                     blanks += sum(map(text.count, BLANKS)) * voice.advance(" ")
                 if not text.isascii():
                     ideographs += sum(map(is_ideographic, text))
-            self._white = blanks, ideographs
+                    narrow += sum(narrowing(one, other) for one, other in pairwise(text)) * voice.size
+            self._white = blanks, ideographs, narrow
         return self._white
+
+    @property
+    def narrow_end(self) -> float:
+        """By how much its last character may be narrowed at a line's end."""
+        voice, text, _ = self.parts[-1]
+        return narrowing(text[-1:], "") * voice.size
 
     @property
     def ends_apart(self) -> bool:
@@ -73,6 +83,12 @@ class Atom:
     def holding(self, segment: Segment) -> Atom:
         """Another segment at the same place."""
         return Atom(segment, self.gap, self.blank, self.forced)
+
+
+def narrow_joint(before: Segment, after: Segment) -> float:
+    """By how much two segments on one line, with no space between them, may be set closer."""
+    (voice, text, _), (other, following, _) = before.parts[-1], after.parts[0]
+    return narrowing(text[-1:], following[:1]) * voice.size if voice is other else 0.0
 
 
 def glued(first: Segment, second: Segment) -> Segment:

@@ -16,6 +16,11 @@ _NOT_FIRST = frozenset(
     "｡､･｣ｧｨｩｪｫｬｭｮｯｰﾞﾟ,.:;!?)]}%"
 )
 _NOT_LAST = frozenset("‘“（〔［｛〈《「『【〖〘〝｟«￥＄£｢([{$¥€#")
+# Punctuation that fills the half of its em square (JLREQ 3.1.2): the blank half comes after it, or before it. After a
+# full stop it is given up at a line's end only (3.8.3).
+_BLANK_AFTER = frozenset("、，）］｝〉》」』】〗〙〟")
+_FULL_STOPS = frozenset("。．")
+_BLANK_BEFORE = frozenset("（〔［｛〈《「『【〖〘〝")
 _INSEPARABLE = frozenset("…‥—―")
 _COUNTED = frozenset("万億兆円年月日時分秒人回件社国名社か所カヶ割倍度番号条項章節")
 """Units and counters that go with the digits before them."""
@@ -92,6 +97,13 @@ def is_break(text: str, after: str) -> bool:
 def is_ideographic(character: str) -> bool:
     """Whether lines may end beside a character that no space parts from its neighbour: kana, ideographs."""
     return script_language(character) == "ja"
+
+
+def narrowing(before: str, after: str) -> float:
+    """By how much a character and the one after it (none at a line's end) may be set closer, in ems (JLREQ 3.8.3)."""
+    if not after:
+        return 0.5 * (before in _BLANK_AFTER or before in _FULL_STOPS)
+    return 0.5 * (before in _BLANK_AFTER) + 0.5 * (after in _BLANK_BEFORE)
 
 
 # -- words that stay together ----------------------------------------------------------------------------------

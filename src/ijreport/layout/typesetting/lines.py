@@ -8,9 +8,17 @@ from math import inf
 from operator import attrgetter, itemgetter
 
 from ijreport.diagnostics import Diagnostics, visible
-from ijreport.layout.typesetting.atoms import Atom, Part, Segment, divided, fragments
+from ijreport.layout.typesetting.atoms import Atom, Part, Segment, divided, fragments, narrow_joint
 from ijreport.layout.typesetting.hyphenation import Hyphenation
-from ijreport.layout.typesetting.line_breaking import WORD, ZERO_WIDTH_SPACE, clusters, is_break, is_ideographic
+from ijreport.layout.typesetting.line_breaking import (
+    BLANKS,
+    WORD,
+    ZERO_WIDTH_SPACE,
+    clusters,
+    is_break,
+    is_ideographic,
+    narrowing,
+)
 from ijreport.layout.typesetting.text import SOFT_HYPHEN, Line, Run, SetParagraph, TextStyle, Voice
 from ijreport.layout.typesetting.total_fit import HYPHEN, Breakpoint, Edge, fit
 from ijreport.source import Span
@@ -20,8 +28,9 @@ NARROW = 16
 """A measure of fewer ems than this is set ragged: justified, its spaces would be rivers."""
 _STRETCH, _SHRINK = 1 / 2, 0.3
 """How far a space stretches at a ratio of 1, and shrinks at most, as shares of its width."""
-_SET_APART = 0.1
-"""How far two ideographs are set apart at a ratio of 1, in ems; JLREQ 3.8 allows up to a quarter."""
+_SET_APART, _FURTHEST = 0.1, 0.125
+"""How far two ideographs are set apart at a ratio of 1, and at most, in ems. JLREQ 3.8.4 would allow a quarter, which
+takes lines apart letter by letter: where programs that copy text look for spaces, so do readers."""
 _RAG = 4.0
 """How far the end of a ragged line by total fit may lie from the measure at a ratio of 1, in ems."""
 _WITHOUT_HYPHENS, _WITH_HYPHENS = 1.25, 1.6
@@ -199,21 +208,25 @@ class LineBreaker:
         x = stretch = shrink = 0.0
         apart = _SET_APART * style.size * justified
         before: Segment | None = None
+        japanese = False
         for number, atom in enumerate(atoms):
             segment = atom.segment
             hyphen = False
             if before is not None:
                 # The white after a line's last ideograph is no part of the line.
-                end = Edge(x, stretch - apart * before.ends_apart, shrink)
+                end = Edge(x, stretch - apart * before.ends_apart, shrink + before.narrow_end * justified)
+                if japanese and not atom.gap:
+                    shrink += narrow_joint(before, segment)
                 x += atom.gap
                 stretch += atom.gap * _STRETCH * justified
                 shrink += atom.gap * _SHRINK * justified
                 hyphen = not atom.gap and before.parts[-1][1].endswith(("-", "\u2010"))
                 yield Breakpoint(end, Edge(x, stretch, shrink), HYPHEN * hyphen, hyphen), number, 0
-            blanks, ideographs = segment.white
+            blanks, ideographs, narrow = segment.white
+            japanese = justified and ideographs > 0
             x += segment.width
             stretch += blanks * _STRETCH * justified + apart * ideographs
-            shrink += blanks * _SHRINK * justified
+            shrink += (blanks * _SHRINK + narrow) * justified
             # A word with a hyphen of its own gets no other one.
             if segment.cuts or (hyphenated and not hyphen and "-" not in segment.parts[-1][1]):
                 for cut in self.cuts(segment, style):
@@ -229,7 +242,7 @@ class LineBreaker:
                         cut,
                     )
             before = segment
-        end = Edge(x, stretch, shrink)
+        end = Edge(x, stretch, shrink + (before.narrow_end * justified if before else 0.0))
         yield Breakpoint(end, end), len(atoms), 0
 
 
@@ -304,33 +317,55 @@ def _natural(atoms: list[Atom]) -> float:
 
 
 def _justified(atoms: list[Atom], style: TextStyle, measure: float, end: str, last: bool) -> Line:
-    """Atoms on a line as wide as the measure; the last line of a paragraph is not widened."""
+    """Atoms on a line as wide as the measure; the last line of a paragraph is not widened.
+
+    Spaces stretch and shrink; Japanese text gives up the blank halves of its punctuation, the one at the line's end
+    first, and is set apart evenly, up to a limit.
+    """
     natural = _natural(atoms)
     line = set_line(atoms, natural, style, measure, end)
     short = measure - natural
     white = [atom.segment.white for atom in atoms]
-    blanks = sum(atom.gap for atom in atoms[1:]) + sum(one for one, _ in white)
+    blanks = sum(atom.gap for atom in atoms[1:]) + sum(one for one, _, _ in white)
     if short < 0.0:
-        return _spread(line, short / blanks, 0.0) if blanks else line
-    joints = sum(count for _, count in white) - atoms[-1].segment.ends_apart
-    apart = _SET_APART * style.size
-    stretch = blanks * _STRETCH + joints * apart
-    if last or not stretch or short > _MOST * stretch:
+        at_end = max(short, -atoms[-1].segment.narrow_end)
+        inside = sum(narrow for _, _, narrow in white)
+        inside += sum(narrow_joint(one.segment, two.segment) for one, two in pairwise(atoms) if not two.gap)
+        shrink = blanks * _SHRINK + inside
+        share = (short - at_end) / shrink if shrink else 0.0
+        return _spread(line, share * _SHRINK, 0.0, share, at_end)
+    joints = sum(count for _, count, _ in white) - atoms[-1].segment.ends_apart
+    stretch = blanks * _STRETCH + joints * _SET_APART * style.size
+    if last or not stretch:
         return line
-    return _spread(line, short / stretch * _STRETCH, short / stretch * apart)
+    apart = min(short / stretch * _SET_APART, _FURTHEST) * style.size
+    rest = short - joints * apart
+    if rest > _MOST * _STRETCH * blanks + _EPSILON:
+        return line
+    return _spread(line, rest / blanks if blanks else 0.0, apart)
 
 
-def _spread(line: Line, wider: float, apart: float) -> Line:
-    """The line with its spaces wider by a share of their width, and so many points after each ideograph."""
+def _spread(line: Line, wider: float, apart: float, closer: float = 0.0, at_end: float = 0.0) -> Line:
+    """The line with its spaces wider by a share of their width, so many points after each ideograph but the last, and
+    its punctuation closer by a share of what it may be; `at_end` is what follows the line's last character."""
     placed: list[tuple[float, Run]] = []
     shift = 0.0
-    for start, run in line.runs:
-        x = start + shift
-        space = wider * run.voice.advance(" ")
-        mixed = apart and run.voice.language == "ja"  # the language of every ideograph
-        for ideographic, characters in groupby(run.text, key=is_ideographic) if mixed else ((False, run.text),):
-            piece = Run("".join(characters), run.voice, space, apart * ideographic)
-            placed.append((x, piece))
-            x += piece.width
-        shift = x - start - run.width
+    last = len(line.runs) - 1
+    for number, (start, run) in enumerate(line.runs):
+        voice, text = run.voice, run.text
+        space = wider * voice.advance(" ")
+        spread = Run(text, voice, space)
+        added = space * sum(map(text.count, BLANKS))
+        if voice.language == "ja":  # the language of every ideograph
+            white = [space if one in BLANKS else apart * is_ideographic(one) for one in text]
+            if closer:
+                narrowed = (narrowing(one, other) * closer * voice.size for one, other in pairwise(text))
+                white = [one + less for one, less in zip(white, (*narrowed, 0.0), strict=True)]
+            if number == last:
+                white[-1] = at_end
+            if any(white):
+                spread = Run(text, voice, white=tuple(white))
+                added = sum(white)
+        placed.append((start + shift, spread))
+        shift += added
     return Line(tuple(placed), line.width + shift, line.end)

@@ -79,12 +79,12 @@ class Voice(Struct, frozen=True, eq=False):
 
 
 class Run(Struct, frozen=True):
-    """Characters of one voice. `space` widens its spaces, `tracking` sets each of its characters apart, in points."""
+    """Characters of one voice. `space` widens its spaces; or `white` is what follows each character. Both in points."""
 
     text: str
     voice: Voice
     space: float = 0.0
-    tracking: float = 0.0
+    white: tuple[float, ...] = ()
 
     @property
     def width(self) -> float:
@@ -92,9 +92,9 @@ class Run(Struct, frozen=True):
         advance = self.voice.face.advance
         words = self.text.split(" ")
         width = (sum(map(advance, words)) + (len(words) - 1) * advance(" ")) * self.voice.size
-        if self.space or self.tracking:
-            width += (len(words) - 1 + self.text.count("\u00a0")) * self.space + len(self.text) * self.tracking
-        return width
+        if self.space:
+            width += (len(words) - 1 + self.text.count("\u00a0")) * self.space
+        return width + sum(self.white)
 
 
 class Line(Struct, frozen=True):
