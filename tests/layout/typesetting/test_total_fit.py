@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ijreport.layout.typesetting.total_fit import HYPHEN, Breakpoint, Edge, fit
 
 SPACE = 3.0
+LEAST = 20.0
 
 
 def points(words: list[float], hyphens: tuple[int, ...] = ()) -> list[Breakpoint]:
@@ -51,6 +52,14 @@ def test_a_hyphen_is_worth_a_looser_line() -> None:
     assert fit(points([20, 10, 10, 10], hyphens=(1,)), 34.0, inf, 3.0) == [1, 3]
 
 
+def test_a_last_line_is_no_part_of_a_word_and_not_too_short() -> None:
+    assert fit(points([10, 10, 10, 20], hyphens=(2,)), 36.0, 20.0, 1.0) == [1, 3]
+    assert fit(points([10, 10, 10, 5]), 36.0, 20.0, 1.0, 0.0) == [2, 3]
+    assert fit(points([10, 10, 10, 5]), 36.0, 20.0, 1.0, 6.0) == [1, 3]
+    assert fit(points([30, 5]), 34.0, 20.0, 1.0, 6.0) is None
+    assert fit(points([30, 5]), 34.0, inf, 1.0, 6.0) == [0, 1]
+
+
 def test_no_three_lines_in_a_row_end_with_a_hyphen() -> None:
     # All words of one width fill the measure only where they are parted; spaces elsewhere make lines loose.
     words = [10.0, 10.0, 10.0, 10.0] * 5
@@ -74,7 +83,7 @@ def test_no_other_way_is_better(words: list[float], hyphens: set[int], measure: 
     last = len(words) - 1
     ways = [(*way, last) for size in range(len(words)) for way in combinations(range(last), size)]
     costs = {way: cost for way in ways if (cost := demerits(given_points, way, measure)) < inf}
-    chosen = fit(given_points, measure, inf, 10.0)
+    chosen = fit(given_points, measure, inf, 10.0, LEAST)
 
     assert (chosen is None) == (not costs)
     if chosen is not None:
@@ -97,6 +106,9 @@ def demerits(given_points: list[Breakpoint], way: tuple[int, ...], measure: floa
         total += 10_000 * (abs(kind - fitness) > 1)
         if final and hyphens:
             total += 40_000
+        if final and number:
+            parts = all(one.hyphen for one in given_points[way[-2] : index])
+            total += 1e7 * (parts or point.end.width - start.width < LEAST)
         hyphens = hyphens + 1 if point.hyphen else 0
         total += 0 if hyphens < 2 else 20_000 if hyphens == 2 else 1e7
         fitness = kind

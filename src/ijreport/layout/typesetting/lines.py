@@ -37,6 +37,8 @@ _WITHOUT_HYPHENS, _WITH_HYPHENS = 1.25, 1.6
 """How far lines may stretch before the dictionary's hyphens are tried, and before anything goes."""
 _TWO_LETTERS = 2.0
 """How much dearer a hyphen after two letters is: they say little of the word."""
+LEAST_LAST = 2.0
+"""What a paragraph's last line has at least, in ems: less would look like no line at all."""
 _MOST = 6.0
 """A justified line that would stretch further than this, its spaces to four times their width, is left short."""
 
@@ -177,7 +179,7 @@ class LineBreaker:
             if tolerance == inf:
                 slack += 0.1 * style.size  # so that a line without a space can be compared with others
             places = list(self._places(atoms, style, justified, hyphenated))
-            chosen = fit([point for point, _, _ in places], room, tolerance, slack)
+            chosen = fit([point for point, _, _ in places], room, tolerance, slack, LEAST_LAST * style.size)
             if chosen:
                 break
         else:
@@ -214,7 +216,7 @@ class LineBreaker:
             hyphen = False
             if before is not None:
                 # The white after a line's last ideograph is no part of the line.
-                end = Edge(x, stretch - apart * before.ends_apart, shrink + before.narrow_end * justified)
+                end = Edge(x, stretch - apart * before.ends_apart, shrink + (before.narrow_end if japanese else 0.0))
                 if japanese and not atom.gap:
                     shrink += narrow_joint(before, segment)
                 x += atom.gap
@@ -242,13 +244,15 @@ class LineBreaker:
                         cut,
                     )
             before = segment
-        end = Edge(x, stretch, shrink + (before.narrow_end * justified if before else 0.0))
+        end = Edge(x, stretch, shrink + (before.narrow_end if before and japanese else 0.0))
         yield Breakpoint(end, end), len(atoms), 0
 
 
 def greedy(atoms: list[Atom], style: TextStyle, measure: float) -> list[Line]:
-    """A line takes atoms until the next one would not fit."""
+    """A line takes atoms until the next one would not fit; to a last line that is too short the one before it gives
+    its last atom, where lines are not broken again by others."""
     lines: list[Line] = []
+    before: list[Atom] = []
     line: list[Atom] = []
     x = 0.0
     room = measure + _EPSILON
@@ -256,11 +260,18 @@ def greedy(atoms: list[Atom], style: TextStyle, measure: float) -> list[Line]:
         if line and (atom.forced or x + atom.gap + atom.width > room):
             end = "\n" if atom.forced else " " if atom.gap else _softened(line[-1], atom)
             lines.append(set_line(line, x, style, measure, end))
-            line, x = [], 0.0
+            before, line, x = line, [], 0.0
         elif atom.forced:
             lines.append(Line((), 0.0, "\n"))
         x += atom.width + (atom.gap if line else 0.0)
         line.append(atom)
+    if x < LEAST_LAST * style.size and len(before) > 1 and style.breaking != "plain" and not line[0].forced:
+        *before, moved = before
+        width = _natural(before)
+        if width >= (wider := moved.width + line[0].gap + x):
+            end = " " if moved.gap else _softened(before[-1], moved)
+            lines[-1] = set_line(before, width, style, measure, end)
+            line, x = [moved, *line], wider
     if line or not lines:
         lines.append(set_line(line, x, style, measure, ""))
     return lines

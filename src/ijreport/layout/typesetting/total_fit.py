@@ -8,17 +8,19 @@ taken grows with the length of the text. Lengths are points.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from msgspec import Struct
 
 HYPHEN = 110.0
 """What ending a line with a hyphen costs, on the scale of badness: 100 is a line stretched by all its glue."""
 
-# What lines below each other cost, in demerits: two that end with a hyphen, more of them, one above a last line (where
-# a part of a word is little to stand alone), and a loose one beside a tight one.
+# What lines below each other cost, in demerits: two that end with a hyphen, more of them, one above a last line, a last
+# line that is little to stand alone, and a loose one beside a tight one.
 _TWO_HYPHENS = 20_000.0
 _MORE_HYPHENS = 1e7
 _LAST_HYPHEN = 40_000.0
+_LITTLE = 1e7
 _UNLIKE_LINES = 10_000.0
 
 
@@ -59,14 +61,18 @@ class _Node(Struct, frozen=True, eq=False):
         return found[::-1]
 
 
-def fit(points: Sequence[Breakpoint], measure: float, tolerance: float, slack: float = 0.0) -> list[int] | None:
+def fit(
+    points: Sequence[Breakpoint], measure: float, tolerance: float, slack: float = 0.0, least: float = 0.0
+) -> list[int] | None:
     """The indexes of the chosen points, the last of which ends the paragraph; None where no way is good enough.
 
     No line's glue stretches by more than `tolerance` times its stretch. `slack` is what every line stretches besides:
-    the white at its end in ragged setting. The last line is as wide as it is.
+    the white at its end in ragged setting. The last line is as wide as it is, but below others no narrower than `least`
+    and no mere part of a word, while `tolerance` has an end.
     """
     active = [_Node(-1, Edge(0.0), 1, 0, 0.0, None)]
     last = len(points) - 1
+    whole = next((index for index in range(last - 1, -1, -1) if not points[index].hyphen), -1)
     for index, point in enumerate(points):
         best: dict[tuple[int, int], _Node] = {}
         kept = []
@@ -76,7 +82,14 @@ def fit(points: Sequence[Breakpoint], measure: float, tolerance: float, slack: f
             if ratio >= -1.0 or point.hyphen:
                 kept.append(node)
             if -1.0 <= ratio <= tolerance:
-                new = _reached(node, index, point, ratio, index == last)
+                little = (
+                    index == last
+                    and node.before is not None
+                    and (node.index > whole or point.end.width - node.start.width < least)
+                )
+                if little and tolerance < inf:
+                    continue
+                new = _reached(node, index, point, ratio, index == last, little)
                 key = (new.fitness, new.hyphens)
                 if key not in best or new.demerits < best[key].demerits:
                     best[key] = new
@@ -99,7 +112,7 @@ def _ratio(end: Edge, start: Edge, measure: float, slack: float, last: bool) -> 
     return short / stretch if stretch > 0.0 else float("inf") if short else 0.0
 
 
-def _reached(node: _Node, index: int, point: Breakpoint, ratio: float, last: bool) -> _Node:
+def _reached(node: _Node, index: int, point: Breakpoint, ratio: float, last: bool, little: bool) -> _Node:
     """The point as the end of a line that begins at a node."""
     demerits = (1.0 + 100.0 * abs(ratio) ** 3 + point.penalty) ** 2
     fitness = 0 if ratio < -0.5 else 1 if ratio <= 0.5 else 2 if ratio <= 1.0 else 3
@@ -110,4 +123,6 @@ def _reached(node: _Node, index: int, point: Breakpoint, ratio: float, last: boo
         demerits += _TWO_HYPHENS if hyphens == 2 else _MORE_HYPHENS
     if last and node.hyphens:
         demerits += _LAST_HYPHEN
+    if little:
+        demerits += _LITTLE
     return _Node(index, point.start, fitness, min(hyphens, 2), node.demerits + demerits, node)
