@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -24,6 +25,32 @@ TEXT = st.lists(WORD, min_size=1, max_size=120).map(" ".join)
 PLAIN = st.lists(st.sampled_from(["one", "two", "日本", "भारत", "long words of a label"]), min_size=1, max_size=4).map(
     " ".join
 )
+
+
+_SAID = (
+    "a",
+    "trade",
+    "of",
+    "the",
+    "partnership",
+    "again",
+    "at some length",
+    "what was",
+    "10 %",
+    "2023–24",
+    "well-known",
+)
+
+
+def _long(seed: int) -> str:
+    """Sentences of words in no order: with one sentence again and again, its worst line would count as all of them."""
+    chosen = Random(seed)  # noqa: S311 - no secret
+    sentences = (" ".join(chosen.choices(_SAID, k=chosen.randint(4, 14))) for _ in range(chosen.randint(20, 90)))
+    return "同じことを言う。फिर वही। " + " ".join(f"It {sentence} ends." for sentence in sentences)
+
+
+LONG = st.integers(0, 999).map(_long)
+"""More than a slide has room for."""
 
 
 def _item(depth: int, mark: str, text: str) -> str:
@@ -72,6 +99,7 @@ def charts(draw: st.DrawFn) -> str:
 @st.composite
 def figures(draw: st.DrawFn) -> str:
     stats = draw(st.lists(st.tuples(PLAIN, PLAIN, PLAIN), min_size=1, max_size=7))
+    stats[-1] = stats[-1][0], draw(st.one_of(PLAIN, PLAIN, LONG)), stats[-1][2]
     lines = (f'- {{value: "{value}", label: "{label}", note: "{note}"}}' for value, label, note in stats)
     return "```stats\n" + "\n".join(lines) + "\n```\n"
 
@@ -79,10 +107,17 @@ def figures(draw: st.DrawFn) -> str:
 @st.composite
 def timelines(draw: st.DrawFn) -> str:
     events = draw(st.lists(st.tuples(PLAIN, PLAIN), min_size=1, max_size=12))
+    events[-1] = events[-1][0], draw(st.one_of(PLAIN, PLAIN, LONG))
     lines = (f'- {{when: {1952 + n}, title: "{title}", text: "{text}"}}' for n, (title, text) in enumerate(events))
     return "```timeline\n" + "\n".join(lines) + "\n```\n"
 
 
+CALLOUT = st.tuples(PLAIN, st.lists(st.one_of(LINE, TEXT, TEXT, LONG, lists()), min_size=1, max_size=3)).map(
+    lambda both: f"::: callout {both[0]}\n" + "\n\n".join(both[1]) + "\n:::\n"
+)
+QUOTE = st.tuples(PLAIN, st.lists(st.one_of(LINE, TEXT, LONG, lists()), min_size=1, max_size=2)).map(
+    lambda both: f"::: quote {both[0]}\n" + "\n\n".join(both[1]) + "\n:::\n"
+)
 SIMPLE = st.one_of(
     LINE.map(lambda text: f"{text}\n"),
     TEXT.map(
@@ -90,17 +125,23 @@ SIMPLE = st.one_of(
     ),
     lists(),
     PLAIN.map(lambda text: f"### {text}\n"),
-    PLAIN.map(lambda text: f"```\ndef code():\n    return '{text}'\n```\n"),
+    st.tuples(PLAIN, st.sampled_from([1, 1, 1, 40])).map(
+        lambda both: "```\ndef code():\n" + f"    return '{both[0]}'\n" * both[1] + "```\n"
+    ),
 )
 
 
 @st.composite
 def columns(draw: st.DrawFn) -> str:
     sides = draw(
-        st.lists(st.lists(st.one_of(SIMPLE, charts(), figures()), min_size=1, max_size=2), min_size=2, max_size=3)
+        st.lists(
+            st.lists(st.one_of(SIMPLE, charts(), figures(), timelines(), CALLOUT, QUOTE), min_size=1, max_size=2),
+            min_size=2,
+            max_size=3,
+        )
     )
-    inside = ("::: column\n" + "\n".join(side) + ":::\n" for side in sides)
-    return ":::: columns\n" + "".join(inside) + "::::\n"
+    inside = (":::: column\n" + "\n".join(side) + "::::\n" for side in sides)
+    return "::::: columns\n" + "".join(inside) + ":::::\n"
 
 
 BLOCK = st.one_of(
@@ -110,8 +151,8 @@ BLOCK = st.one_of(
     figures(),
     timelines(),
     columns(),
-    st.tuples(PLAIN, LINE).map(lambda both: f"::: callout {both[0]}\n{both[1]}\n:::\n"),
-    st.tuples(PLAIN, TEXT).map(lambda both: f"::: quote {both[0]}\n{both[1]}\n:::\n"),
+    CALLOUT,
+    QUOTE,
     st.tuples(LINE, lists()).map(lambda both: f"::: notes\n{both[0]}\n\n{both[1]}:::\n"),
     st.just("---\n"),
 )

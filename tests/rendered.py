@@ -24,6 +24,8 @@ from ijreport.verify import verify_deck
 
 SLACK = 1.5
 """Points by which a glyph may reach out of its line: italics lean, and accents and Devanagari's marks stand high."""
+_REACH = 0.05
+"""The same as a share of the leading, for large text."""
 
 
 def printed(deck: Path, folder: Path) -> Path:
@@ -169,7 +171,8 @@ def measure(slides: Sequence[Slide], pages: Sequence[Sheet]) -> Measure:
             end = start + len(block.text)
             at = at if block.furniture else end
             glyphs = page.glyphs[start:end]
-            outside = [one.character for one in glyphs if not _holds(block.frame, one)]
+            slack = max(SLACK, _REACH * block.leading)
+            outside = [one.character for one in glyphs if not _holds(block.frame, one, slack)]
             if outside:
                 faults.append(f"slide {number}: '{block.text}' leaves its frame with {''.join(outside)}")
             lines = _lines(glyphs, block.leading)
@@ -180,13 +183,13 @@ def measure(slides: Sequence[Slide], pages: Sequence[Sheet]) -> Measure:
     return Measure(tuple(faults), predicted, shown)
 
 
-def _holds(frame: Frame, glyph: Glyph) -> bool:
+def _holds(frame: Frame, glyph: Glyph, slack: float = SLACK) -> bool:
     box = glyph.box
     return (
-        box.x >= frame.x - SLACK
-        and box.y >= frame.y - SLACK
-        and box.right <= frame.right + SLACK
-        and box.bottom <= frame.bottom + SLACK
+        box.x >= frame.x - slack
+        and box.y >= frame.y - slack
+        and box.right <= frame.right + slack
+        and box.bottom <= frame.bottom + slack
     )
 
 

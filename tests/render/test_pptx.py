@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import pptx
+from msgspec.structs import replace
 
 from ijreport.document.blocks import Metadata
 from ijreport.layout.items import Slide, Text
@@ -75,3 +76,35 @@ def test_a_footers_look_is_its_layouts() -> None:
         ["FF0000"],
     ]
     assert (footer.left, footer.top) == tuple(round(12700 * edge) for edge in (LAYOUT.footer.x, LAYOUT.footer.y))
+
+
+def test_japanese_punctuation_does_not_hang_out_of_its_frame() -> None:
+    japanese = voice(Look("text", False, False, 20, INK), "ja")
+    english = voice(Look("text", False, False, 20, INK))
+    high, usual = TextStyle(20, 26, INK), TextStyle(20, 24, INK)
+    paragraphs = (paragraph(high, ("日本。", japanese)), paragraph(usual, ("Text.", english)))
+    frame = LAYOUT.body[0]
+
+    slide = drawn(Slide("content", "", (Text(frame, paragraphs, "body"), Text(frame, paragraphs[:1], "foot"))))
+
+    assert [p._p.pPr.get("hangingPunct") for shape in slide.shapes for p in shape.text_frame.paragraphs] == [
+        "0",
+        None,
+        "0",
+    ]
+
+
+def test_runs_after_code_in_a_numbered_item_name_their_typeface() -> None:
+    style = TextStyle(20, 24, INK)
+    code = voice(Look("mono", False, False, 20, INK, code=True))
+    plain = voice(Look("text", False, False, 20, INK))
+    item = paragraph(style, ("code", code), (" here", plain))
+    numbered = replace(item, level=1, number=1)
+
+    slide = drawn(Slide("content", "", (Text(LAYOUT.body[0], (item, numbered), "body"),)))
+
+    (shape,) = slide.shapes
+    assert [[run.font.name for run in one.runs] for one in shape.text_frame.paragraphs] == [
+        ["Courier New", None],
+        ["Courier New", "+mn-lt"],
+    ]

@@ -403,10 +403,14 @@ def printed(content: Blocks) -> Iterator[Block]:
             yield from printed(inside)
 
 
+ANCHORED = (Heading, blocks.Figure, blocks.Chart, blocks.Table)
+"""What links inside a document lead to."""
+
+
 def anchored(content: Blocks) -> Iterator[str]:
     """The ids that links to headings, figures and tables lead to."""
     for block in printed(content):
-        if isinstance(block, (Heading, blocks.Figure, blocks.Chart, blocks.Table)) and block.id:
+        if isinstance(block, ANCHORED) and block.id:
             yield block.id
 
 

@@ -30,6 +30,7 @@ class Wording(Struct, frozen=True):
     cited_on: str
     """Before the pages that cite a source."""
     continued: str
+    """Behind a title that is said again where its text goes on."""
     notes: str
     part: str
     """Marks the title of a slide that continues, with {part} and {parts}."""
@@ -39,13 +40,13 @@ class Wording(Struct, frozen=True):
 
 _LANGUAGES = {
     "en": Wording("Contents", "Figures", "Tables", "Glossary", "Sources", "Index", "Source: ", "Table", "Figure",
-                  "Page {page} of {pages}", "Page {page}", ", page\u00a0{page}", "p.\u00a0", "continued",
+                  "Page {page} of {pages}", "Page {page}", ", page\u00a0{page}", "p.\u00a0", " (continued)",
                   "Notes", " ({part}/{parts})", ". "),
     "ja": Wording("目次", "図目次", "表目次", "用語集", "出典", "索引", "出典：", "表", "図", "{page} / {pages} ページ",
-                  "{page} ページ", "（{page}ページ）", "p.\u00a0", "続き", "注", "（{part}/{parts}）", "　"),
+                  "{page} ページ", "（{page}ページ）", "p.\u00a0", "（続き）", "注", "（{part}/{parts}）", "　"),
     "hi": Wording("विषय-सूची", "चित्र-सूची", "तालिका-सूची", "शब्दावली", "स्रोत", "अनुक्रमणिका", "स्रोत: ", "तालिका", "चित्र",
                   "पृष्ठ {page} / {pages}", "पृष्ठ {page}", ", पृष्ठ\u00a0{page}", "पृ.\u00a0",
-                  "जारी", "टिप्पणियाँ", " ({part}/{parts})", ". "),
+                  " (जारी)", "टिप्पणियाँ", " ({part}/{parts})", ". "),
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import assert_never, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ijreport.document.blocks import Metadata
 from ijreport.layout.items import (
@@ -118,11 +119,12 @@ def _sections(slides: Sequence[Slide], metadata: Metadata) -> list[tuple[str, in
 
 
 class _Place(Struct, frozen=True):
-    """Where a paragraph stands: the kind of its placeholder ("cell" in a table, "" for none), and what it takes from a
-    template's."""
+    """Where a paragraph stands: the kind of its placeholder ("cell" in a table, "" for none), what it takes from a
+    template's, and whether all its runs have their typeface `named`."""
 
     kind: str
     given: Inherited | None = None
+    named: bool = False
 
 
 _CELL = _Place("cell")
@@ -192,7 +194,8 @@ class _Shared:
         if look.rise:
             attributes += f' baseline="{30000 if look.rise > 0 else -25000}"'
         colour = "" if look.colour == declared else fill(look.colour, self.names)
-        return f'{attributes} dirty="0"', colour + typefaces(voice, self.theme, "mj" if place.kind == "title" else "mn")
+        fonts = "mj" if place.kind == "title" else "mn"
+        return f'{attributes} dirty="0"', colour + typefaces(voice, self.theme, fonts, latin=place.named)
 
 
 def _declared_colour(layout: SlideLayout, slot: str) -> str:
@@ -324,7 +327,11 @@ class _SlideDrawing:
 
     def paragraph(self, paragraph: SetParagraph, place: _Place, start: int | None = None) -> str:
         properties = self.paragraph_properties(paragraph, place, start)
-        runs = "".join([self.run(run, paragraph.style, place) for run in paragraph.runs])
+        own = paragraph.runs
+        if paragraph.number is not None and own and own[0].voice.look.role == "mono":
+            # LibreOffice sets a numbered item all in the typeface of its first run, unless the others name theirs.
+            place = replace(place, named=True)
+        runs = "".join([self.run(run, paragraph.style, place) for run in own])
         end = "" if runs else f'<a:endParaRPr lang="{self.shared.language}" sz="{hundredths(paragraph.style.size)}"/>'
         return f"<a:p>{properties}{runs}{end}</a:p>"
 
@@ -334,14 +341,16 @@ class _SlideDrawing:
         # Lines of other scripts at an exact distance: else each face that a reader may have brings one of its own.
         exact = style.leading > LINE * style.size + 0.01
         lines = f'<a:lnSpc><a:spcPts val="{hundredths(style.leading)}"/></a:lnSpc>' if exact else ""
+        # Punctuation that hangs would leave its frame.
+        hanging = ' hangingPunct="0"' if exact and any(run.voice.language == "ja" for run in paragraph.runs) else ""
         if place.kind in _FURNITURE:
-            return f"<a:pPr>{lines}</a:pPr>" if lines else ""
+            return f"<a:pPr{hanging}>{lines}</a:pPr>" if lines else ""
         native = place.kind == "body" and paragraph.level > 0 and bool(paragraph.label) and (not given or given.marked)
         level = paragraph.level + self.layout.first_level - 1 if paragraph.level else 0
-        attributes = f' lvl="{level - 1}"' if level > 1 else ""
+        attributes = f' lvl="{level - 1}"{hanging}' if level > 1 else hanging
         if not native:
-            hanging = _HANGING * self.layout.hanging if paragraph.label else 0.0
-            attributes = f' marL="{emu(paragraph.indent)}" indent="{-emu(hanging)}"{attributes}'
+            first = _HANGING * self.layout.hanging if paragraph.label else 0.0
+            attributes = f' marL="{emu(paragraph.indent)}" indent="{-emu(first)}"{attributes}'
         if style.align != "left" and not (given and style.align == given.align):
             attributes += f' algn="{_ALIGN[style.align]}"'
         after = f'<a:spcAft><a:spcPts val="{hundredths(style.space_after)}"/></a:spcAft>'

@@ -16,14 +16,19 @@ def region(language: str) -> str:
     return _REGIONS.get(language, language)
 
 
-def typefaces(voice: Voice, theme: Theme, fonts: str) -> str:
-    """The typefaces of a run as far as its script asks for one: that of the theme's heading (mj) or body (mn) fonts."""
+def typefaces(voice: Voice, theme: Theme, fonts: str, *, latin: bool = False) -> str:
+    """The typefaces of a run as far as its script asks for one: that of the theme's heading (mj) or body (mn) fonts.
+
+    `latin`: that for Latin also where it is the one of the text around it.
+    """
     mono = voice.look.role == "mono"
-    latin = f'<a:latin typeface="{escape(theme.fonts.slide.mono)}"/>' if mono else ""
+    own = f"+{fonts}-lt" if latin else ""
+    face = escape(theme.fonts.slide.mono) if mono else own
+    roman = f'<a:latin typeface="{face}"/>' if face else ""
     east_asian = f'<a:ea typeface="+{fonts}-ea"/>' if voice.language == "ja" else ""
     if voice.language == "hi":
-        return f'{latin}<a:cs typeface="+{fonts}-cs"/>'
-    return latin + east_asian + (f'<a:cs typeface="{escape(theme.fonts.slide.mono)}"/>' if mono else "")
+        return f'{roman}<a:cs typeface="+{fonts}-cs"/>'
+    return roman + east_asian + (f'<a:cs typeface="{escape(theme.fonts.slide.mono)}"/>' if mono else "")
 
 
 def starts(paragraphs: Sequence[SetParagraph]) -> Iterator[int | None]:

@@ -267,6 +267,128 @@ def test_a_high_row_shares_its_slides(deck: Deck) -> None:
     assert "third" in last
 
 
+def test_a_callout_goes_on_under_its_title(deck: Deck) -> None:
+    text = sentences(60)
+    slides, diagnostics = deck(f"## Title\n\n::: callout Mind *this*\n{text}\n:::\n")
+    titles, texts = zip(*(body.rstrip("\n").split("\n") for body in bodies(slides)[1:]), strict=True)
+
+    assert len(slides) > 3
+    assert titles == ("Mind this", *["Mind this (continued)"] * (len(slides) - 2))
+    assert " ".join(texts) == text
+    assert [[group.name for group in slide.items if isinstance(group, items.Group)] for slide in slides[1:]] == [
+        ["Mind this"]
+    ] * (len(slides) - 1)
+    assert not len(diagnostics)
+
+
+def test_a_callout_goes_on_between_its_paragraphs(deck: Deck) -> None:
+    paragraphs = [f"P{number} {'word ' * 40}ends." for number in range(9)]
+    slides, _ = deck("## Title\n\n::: callout\n" + "\n\n".join(paragraphs) + "\n:::\n")
+
+    assert len(slides) > 2
+    assert [line for body in bodies(slides)[1:] for line in body.split("\n") if line] == paragraphs
+
+
+def test_the_text_of_a_callout_stands_on_its_ground(deck: Deck) -> None:
+    slides, _ = deck(f"## Title\n\n::: callout Title\n- One\n- {sentences(40)}\n\n### Heading\n\n`code`\n:::\n")
+
+    for slide in slides[1:]:
+        (group,) = (item for item in slide.items if isinstance(item, items.Group))
+        ground, rule, *texts = group.items
+        assert (ground.frame, rule.frame.height) == (group.frame, group.frame.height)
+        first, last = texts[0].frame, texts[-1].frame
+        assert (first.x - ground.frame.x, ground.frame.right - first.right) == (18, 14)
+        assert first.y - ground.frame.y == pytest.approx(14)
+        assert ground.frame.bottom - last.bottom == pytest.approx(14)
+
+
+def test_a_title_too_long_to_be_said_again_goes_on(deck: Deck) -> None:
+    title = " ".join(f"title{number}" for number in range(300))
+    slides, diagnostics = deck(f"## Title\n\n::: callout {title}\nText\n:::\n")
+
+    assert " ".join("".join(bodies(slides)).split()) == f"{title} Text"
+    assert bodies(slides)[-1].endswith("Text\n")
+    assert not len(diagnostics)
+
+
+def test_an_event_goes_on_in_a_further_one(deck: Deck) -> None:
+    text = sentences(60)
+    events = f'- {{when: "1952", title: Treaty, text: "{text}"}}\n- {{when: "1953", title: After}}\n'
+    slides, diagnostics = deck(f"## Title\n\n```timeline\n{events}```\n")
+    told = [line for body in bodies(slides)[1:] for line in body.rstrip("\n").split("\n")]
+    parts = [tuple(told[at : at + 3]) for at in range(0, len(told) - 2, 3)]
+
+    assert len(parts) > 2
+    assert [(when, title) for when, title, _ in parts] == [
+        ("1952", "Treaty"),
+        *[("1952", "Treaty (continued)")] * (len(parts) - 1),
+    ]
+    assert " ".join(one for _, _, one in parts) == text
+    assert told[-2:] == ["1953", "After"]
+    assert not len(diagnostics)
+
+
+def test_an_event_whose_title_fills_a_slide_goes_on_before_its_text(deck: Deck) -> None:
+    title, text = sentences(60), sentences(30)
+    slides, diagnostics = deck(f'## Title\n\n```timeline\n- {{when: "1952", title: "{title}", text: "{text}"}}\n```\n')
+    told = [line for body in bodies(slides)[1:] for line in body.rstrip("\n").split("\n")]
+
+    assert set(told[::2]) == {"1952"}
+    assert " ".join(told[1::2]) == f"{title} {text}"
+    assert not len(diagnostics)
+
+
+def test_a_key_figure_goes_on_under_its_value(deck: Deck) -> None:
+    note = sentences(60)
+    stats = f'- {{value: "10", label: figures, note: "{note}"}}\n- {{value: "20", label: more}}\n'
+    slides, diagnostics = deck(f"## Title\n\n```stats\n{stats}```\n")
+    told = [line for body in bodies(slides)[1:] for line in body.rstrip("\n").split("\n")]
+
+    assert told[:2] == ["10", "figures"]
+    assert told[3:5] == ["10", "figures (continued)"]
+    assert " ".join(told[2:-2:3]) == note
+    assert told[-2:] == ["20", "more"]
+    assert not len(diagnostics)
+
+
+def test_figures_of_a_row_too_high_stand_below_each_other(deck: Deck) -> None:
+    stats = "".join(f'- {{value: "{n}0", label: "{sentences(9)}"}}\n' for n in range(1, 5))
+    slides, diagnostics = deck(f"## Title\n\n```stats\n{stats}```\n")
+    told = [line for body in bodies(slides)[1:] for line in body.rstrip("\n").split("\n")]
+
+    assert told == [line for n in range(1, 5) for line in (f"{n}0", sentences(9))]
+    assert not len(diagnostics)
+
+
+def test_what_stands_beside_a_long_text_shares_its_slides(deck: Deck) -> None:
+    slides, _ = deck(f"## Title\n\nBefore.\n\n::: quote Somebody\n{sentences(80)}\n:::\n")
+    first, last = bodies(slides)[1], bodies(slides)[-1]
+
+    assert first.startswith("Before.\nThe s0")
+    assert last.endswith("ends.\n— Somebody\n")
+
+
+def test_a_heading_is_not_left_behind_by_a_long_text(deck: Deck) -> None:
+    slides, _ = deck(f"## Title\n\n### Heading\n\n{sentences(80)}\n")
+
+    assert bodies(slides)[1].startswith("Heading\nThe s0")
+
+
+def test_a_path_is_not_broken_after_a_hyphen_that_a_slash_follows(deck: Deck) -> None:
+    text = f"{'word ' * 9} a-long-name/of-a-file/in-the-end {'word ' * 9}"
+    (_, slide), _ = deck(f"## Title\n\n{text}\n")
+    lines = [
+        "".join(run.text for _, run in line.runs)
+        for item in slide.items
+        if isinstance(item, items.Text) and item.placeholder == "body"
+        for one in item.paragraphs
+        for line in one.lines
+    ]
+
+    assert lines[0].endswith("word")
+    assert lines[1].startswith("a-long-name/of-a-file/in-the-end")
+
+
 # -- one size a frame, and none too small ----------------------------------------------------------------------
 
 EVERYTHING = """\

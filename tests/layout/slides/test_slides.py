@@ -164,7 +164,7 @@ def test_who_said_it_stays_with_what_was_said(deck: Deck) -> None:
         assert not len(diagnostics)
 
 
-def test_what_cannot_be_parted_shrinks_until_it_fits(deck: Deck) -> None:
+def test_a_callout_shrinks_before_it_goes_on(deck: Deck) -> None:
     (_, slide), diagnostics = deck(f"## Title\n\n::: callout\n{'word ' * 190}\n:::\n")
 
     assert slide.step > 0
@@ -172,7 +172,7 @@ def test_what_cannot_be_parted_shrinks_until_it_fits(deck: Deck) -> None:
 
 
 def test_what_has_no_lines_to_part_it_at_is_an_error(deck: Deck) -> None:
-    _, diagnostics = deck(f"## Title\n\n::: callout\n{'word ' * 600}\n:::\n")
+    _, diagnostics = deck(f"## Title\n\n```timeline\n- {{when: {'May ' * 200}, title: Treaty}}\n```\n")
 
     assert [(one.code, str(one.span)) for one in diagnostics] == [("does-not-fit", "text.md:3:1")]
 
@@ -268,6 +268,25 @@ def test_a_link_to_a_smaller_heading_leads_to_its_slide(deck: Deck) -> None:
     slides, _ = deck("## Title\n\n### Below {#below}\n\n::: callout\n### Inside\n:::\n")
 
     assert slides[1].ids == ("title", "below", "inside")
+
+
+def test_a_link_leads_to_the_part_on_which_its_target_stands(deck: Deck) -> None:
+    column = f"::: column\n{points(14, 6)}\n### {{}} {{{{#{{}}}}}}\n:::\n"
+    text = f"{points(20)}\n### Below {{#below}}\n\n{TABLE}\n: Second {{#t}}\n"
+    sides = f":::: columns\n{column.format('Left', 'left')}{column.format('Right', 'right')}::::\n"
+    for body, targets in (
+        (text, {"below", "t"}),
+        (sides, {"left", "right"}),
+        (f"{sides}\n{CALLOUT}", {"left", "right"}),
+        (f"::: callout\n{points(30, 20)}\n### Inside {{#inside}}\n:::\n", {"inside"}),
+    ):
+        slides, diagnostics = deck(f"## Title\n\n{body}")
+        first, *_, last = slides[1:]
+
+        assert first.ids == ("title",)
+        assert targets <= {one for slide in slides[2:] for one in slide.ids}
+        assert body is not text or targets == set(last.ids)
+        assert not len(diagnostics)
 
 
 def test_the_foot_tells_footnotes_then_expansions_then_sources(shown: Shown) -> None:

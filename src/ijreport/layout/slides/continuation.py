@@ -7,25 +7,13 @@ apart and no item alone on a continuation, then parts as evenly filled as that a
 from __future__ import annotations
 
 import math
-import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
-from ijreport.document.blocks import (
-    Acronym,
-    Citation,
-    CrossReference,
-    FootnoteReference,
-    HardBreak,
-    Inline,
-    Inlines,
-    Text,
-)
+from ijreport.layout.slides.cutting import ROUNDING, cut, lines_in
 from ijreport.layout.slides.stack import Piece, Series, added, stack_height
 from ijreport.layout.typesetting.typesetter import Typesetter
 from ijreport.source import Span
@@ -42,8 +30,7 @@ INSIDE = 10
 LONE = 10
 """A single item at the end of the slide on which its list or table begins."""
 BOXED = 5
-"""Inside a quotation or a listing of code."""
-_ROUNDING = 0.01
+"""Inside a quotation, a callout or a listing of code."""
 
 
 class Split(Struct, frozen=True):
@@ -69,13 +56,14 @@ def split(
 ) -> Split:
     """The pieces of blocks in parts no higher than `height`. What cannot be parted so is an error, at `place` if the
     piece has none."""
+    whole = [(number, piece) for number, made in enumerate(content, 1) for piece in made]
     pieces: list[Piece] = []
     blocks_of: list[int] = []
-    for number, made in enumerate(content, 1):
-        for piece in made:
-            fitting = list(_fitting(piece, height, size, typesetter, place, found))
-            pieces += fitting
-            blocks_of += [number] * len(fitting)
+    for at, (number, piece) in enumerate(whole):
+        beside = [other for _, other in (*whole[max(at - 1, 0) : at], *whole[at + 1 : at + 2])]
+        fitting = list(_fitting(piece, beside, height, size, typesetter, place, found))
+        pieces += fitting
+        blocks_of += [number] * len(fitting)
     ends, cost = _ends(pieces, height, size)
     parts = tuple(tuple(pieces[start:end]) for start, end in zip((0, *ends), ends, strict=False))
     return Split(parts, tuple(blocks_of[end - 1] for end in ends), cost)
@@ -93,7 +81,7 @@ def _ends(pieces: Sequence[Piece], height: float, size: float) -> tuple[list[int
             piece = pieces[end - 1]
             total += added(before, piece, size)
             before = piece
-            if total > height + _ROUNDING and end > start + 1:
+            if total > height + ROUNDING and end > start + 1:
                 break
             option = (parts + 1, cost + cost_of.part(start, end), uneven + (total / height) ** 2, start)
             best[end] = min(best[end], option)
@@ -145,12 +133,21 @@ class _Costs:
 
 
 def _fitting(
-    piece: Piece, height: float, size: float, typesetter: Typesetter, place: Span | None, found: Diagnostics
+    piece: Piece,
+    beside: Sequence[Piece],
+    height: float,
+    size: float,
+    typesetter: Typesetter,
+    place: Span | None,
+    found: Diagnostics,
 ) -> Iterator[Piece]:
-    """A piece that is too high for any slide, cut: columns side by side, text between sentences, then lines."""
+    """A piece that is too high for any slide, cut: columns side by side, text between sentences, then lines.
+
+    `beside` are the pieces above and below it.
+    """
     whole = stack_height([piece], size)
-    room = height - (2 * piece.box.padding if piece.box else 0.0)
-    if whole <= height + _ROUNDING:
+    room = height - (whole - piece.height)
+    if whole <= height + ROUNDING:
         yield piece
     elif piece.columns:
         columns = [split([column], height, size, typesetter, piece.span or place, found) for column in piece.columns]
@@ -162,107 +159,26 @@ def _fitting(
                 source=tuple(one for row in rows for inner in row for one in inner.source),
                 columns=rows,
             )
-    elif piece.is_text and piece.paragraphs[0].style.leading <= room + _ROUNDING:
-        yield from _cut(piece, room, typesetter)
+    elif piece.is_text and lines_in(room, piece.paragraphs[0]):
+        taken = [stack_height([piece, other], size) - whole for other in beside]
+        yield from _cut(piece, room, max((one for one in taken if one <= room / 4), default=0.0), typesetter)
     else:
         message = f"this is {whole:.0f} pt high and cannot be parted, but its frame on a slide has {height:.0f} pt"
         found.error("does-not-fit", message, piece.span or place, "shorten it, or give it a slide of its own")
         yield piece
 
 
-def _cut(piece: Piece, room: float, typesetter: Typesetter) -> Iterator[Piece]:
-    """A text in parts of about one height: each ends with a sentence where that costs no further part."""
-    while True:
-        (paragraph,) = piece.paragraphs
-        most, lines = int((room + _ROUNDING) // paragraph.style.leading), len(paragraph.lines)
-        parts = math.ceil(lines / most)
-        if parts <= 1:
-            yield piece
-            return
-        # The rest, set anew from within a line, may take a line more than it took before.
-        least, wanted = lines - (parts - 1) * most + 1, math.ceil(lines / parts)
-        told = [0]
-        for line in paragraph.lines:
-            told.append(told[-1] + sum(_told(run.text) for _, run in line.runs))
-        ends = [end for end in _sentence_ends(piece.source) if least <= _lines_to(told, end) <= most]
-        end = min(ends, key=lambda end: abs(_lines_to(told, end) - wanted), default=told[wanted])
-        head, tail = _divided(piece.source, end)
-        label = "".join(run.text for run in paragraph.label)
-        first = typesetter.set(
-            head, paragraph.style, paragraph.width, piece.span,
-            indent=paragraph.indent, label=label, level=paragraph.level, number=paragraph.number,
-        )  # fmt: skip
-        rest = typesetter.set(
-            tail, paragraph.style, paragraph.width, piece.span, indent=paragraph.indent, level=paragraph.level
-        )
-        yield replace(piece, height=first.height, source=head, paragraphs=(first,))
-        depth = max(piece.depth, 1) if piece.series else 0
-        piece = replace(piece, height=rest.height, source=tail, paragraphs=(rest,), depth=depth, follows=False)
+def _cut(piece: Piece, room: float, spare: float, typesetter: Typesetter) -> Iterator[Piece]:
+    """A text in parts, those behind the first inside the item that it is of.
 
-
-def _lines_to(told: Sequence[int], end: int) -> int:
-    """How many lines a paragraph's first `end` characters take; `told` counts those before each line."""
-    return bisect_left(told, end)
-
-
-_SENTENCE = re.compile(r"[.!?…]+[’”\"')\]]*\ufffc?\s+(?=[^\sa-z])|[。！？｡]+[」』）］]*|।\s*")
-"""The end of a sentence (after UAX #29, 5.1): in Latin one that does not go on with a small letter. A U+FFFC stands for
-a citation."""
-
-
-def _sentence_ends(content: Inlines) -> Iterator[int]:
-    """How many characters, without white space, stand before each end of a sentence inside the content."""
-    text = "".join(_said(inline) or "\ufffc" for inline in content)
-    for match in _SENTENCE.finditer(text):
-        if match.end() < len(text):
-            yield _told(text[: match.end()].replace("\ufffc", ""))
-
-
-def _divided(content: Inlines, end: int) -> tuple[Inlines, Inlines]:
-    """The content up to its first `end` characters, without white space, and the rest."""
-    head: list[Inline] = []
-    for number, inline in enumerate(content):
-        count = _told(_said(inline))
-        if isinstance(inline, Text) and count > end:
-            at = _place(inline.content, end)
-            parts = [replace(inline, content=inline.content[:at])] if end else []
-            return (*head, *parts), (replace(inline, content=inline.content[at:].lstrip()), *content[number + 1 :])
-        if count > end:  # an acronym or a number, which stays whole
-            return tuple(head), content[number:]
-        end -= count
-        if end == 0 and isinstance(inline, HardBreak):
-            continue
-        head.append(inline)
-    return tuple(head), ()
-
-
-def _said(inline: Inline) -> str:
-    """What a slide shows of it: citations stand at its foot."""
-    match inline:
-        case Text() | Acronym():
-            return inline.content
-        case FootnoteReference():
-            return str(inline.number)
-        case CrossReference():
-            return inline.text
-        case HardBreak():
-            return " "
-        case Citation():
-            return ""
-        case _:
-            assert_never(inline)
-
-
-def _place(text: str, end: int) -> int:
-    """Behind the first `end` characters of a text, counted as `_told` does."""
-    for at, character in enumerate(text):
-        if end == 0:
-            return at
-        end -= _told(character)
-    return len(text)
-
-
-def _told(text: str) -> int:
-    """Characters that are neither white space nor only allow a break: those that lines have in common with what they
-    were set from."""
-    return len("".join(text.split()).replace("\u200b", ""))
+    Where one part more gives the piece above or below it room on a slide, they leave as much of it `spare`.
+    """
+    (paragraph,) = piece.paragraphs
+    lines, most, less = len(paragraph.lines), lines_in(room, paragraph), lines_in(room - spare, paragraph)
+    if less and math.ceil(lines / less) <= math.ceil(lines / most) + 1:
+        most = less
+    for number, (source, part) in enumerate(cut(piece.source, paragraph, most, typesetter, piece.span)):
+        if number:
+            depth = max(piece.depth, 1) if piece.series else 0
+            piece = replace(piece, depth=depth, follows=False, id="")
+        yield replace(piece, height=part.height, source=source, paragraphs=(part,))

@@ -91,6 +91,11 @@ class SlideLayout(Struct, frozen=True):
     mark: Mark | None = None
     colour_map: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def room(self) -> float:
+        """The height that all frames for a slide's content have at least."""
+        return min(frame.height for frame in (self.area, *self.body))
+
 
 def slide_frames(theme: Theme) -> dict[LayoutName, SlideLayout]:
     """The nine layouts of a theme, in the order in which an office program lists them.

@@ -1,10 +1,8 @@
-"""Blocks + a measure + a size → pieces: what a slide takes whole, in order, and how pieces become items."""
+"""Blocks + a measure + a size → pieces: what a slide takes whole, in order."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from textwrap import shorten
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -13,39 +11,43 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
-from ijreport.document.resolve import captioned
+from ijreport.document.resolve import ANCHORED, captioned
+from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.charts.parts import chart_pattern
-from ijreport.layout.colours import READABLE, contrast, readable
 from ijreport.layout.images import fitted
-from ijreport.layout.items import Frame, Item, moved
 from ijreport.layout.slides.frames import LINE, SlideLayout
-from ijreport.layout.slides.stack import Box, Piece, Series, gap, stack_height, text_height
-from ijreport.layout.stats import StatsStyle, set_stats
+from ijreport.layout.slides.key_figures import key_figures
+from ijreport.layout.slides.placing import RULE, caption_below
+from ijreport.layout.slides.stack import Box, Piece, Series, stack_height
+from ijreport.layout.slides.styles import SlideStyles
+from ijreport.layout.slides.timeline import TimelineMaker
 from ijreport.layout.table import TableStyle, parted, set_table
-from ijreport.layout.theme import LEAST_BODY
 from ijreport.layout.typesetting.line_breaking import code_line
 from ijreport.layout.typesetting.text import TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
 from ijreport.source import Span
 
-TIGHT = 0.55
-"""Space between the entries of a timeline, as a multiple of the text's size."""
-_QUOTE = Box("rule", 20.0, 0.0, "Quotation")
-_CODE = Box("ground", 14.0, 10.0, "Code")
-_LONGEST_ALT = 250
-"""Characters of a text that stands for a group: who cannot see it reads the group's own text as well."""
-_RULE = 4.0
-"""How thick the rule of a quotation or a callout is."""
+_PADDING = 14.0
+"""Of a callout, at all its edges."""
 
 
 class PieceMaker:
     """Makes the pieces of one deck."""
 
-    def __init__(self, document: Document, typesetter: Typesetter, project: Project, diagnostics: Diagnostics) -> None:
+    def __init__(
+        self,
+        document: Document,
+        typesetter: Typesetter,
+        wording: Wording,
+        project: Project,
+        diagnostics: Diagnostics,
+    ) -> None:
         self.document = document
+        self.wording = wording
         self.typesetter = typesetter
         self.theme = typesetter.theme
+        self.styles = SlideStyles(typesetter.theme)
         self.project = project
         self.diagnostics = diagnostics
 
@@ -54,7 +56,14 @@ class PieceMaker:
         return [piece for block in content for piece in self.block(block, layout, width, size)]
 
     def block(self, block: Block, layout: SlideLayout, width: float, size: float) -> list[Piece]:
-        body = self.style(layout, size)
+        """The pieces of a block; the first one is where links to it lead."""
+        made = self._block(block, layout, width, size)
+        if made and isinstance(block, ANCHORED) and block.id:
+            made[0] = replace(made[0], id=block.id)
+        return made
+
+    def _block(self, block: Block, layout: SlideLayout, width: float, size: float) -> list[Piece]:
+        body = self.styles.body(layout, size)
         match block:
             case blocks.Heading():
                 style = replace(body, bold=True, colour=layout.title_colour)
@@ -62,22 +71,25 @@ class PieceMaker:
             case blocks.Paragraph():
                 return [self.text(block.content, body, width, block.span)]
             case blocks.CodeBlock():
-                return self.code(block, self.style(self.tinted(layout)[0], size), width)
+                return self.code(block, layout, width, size)
             case blocks.List():
                 return self.list_(block, layout, body, width)
             case blocks.Table():
                 return self.table(block, layout, width, size)
             case blocks.Callout():
-                return [self.callout(block, layout, width, size)]
+                return self.callout(block, layout, width, size)
             case blocks.Quote():
                 return self.quote(block, layout, width, size)
             case blocks.Figure() | blocks.Chart():
                 return self.visual(block, layout, width)
             case blocks.Stats():
-                return self.stats(block, layout, width, size)
+                mark = self.wording.continued
+                return list(key_figures(block, layout, width, layout.room, size, self.styles, self.typesetter, mark))
             case blocks.Timeline():
-                series = Series(len(block.events))
-                return [self.event(event, layout, width, size, series, block.span) for event in block.events]
+                maker = TimelineMaker(
+                    layout, width, layout.room, size, self.styles, self.typesetter, self.wording.continued
+                )
+                return list(maker.pieces(block))
             case blocks.Columns():
                 return [self.columns(block, layout, width, size)]
             case blocks.Listing():
@@ -87,45 +99,20 @@ class PieceMaker:
             case _:
                 assert_never(block)
 
-    def style(self, layout: SlideLayout, size: float) -> TextStyle:
-        return TextStyle(size, size * LINE, layout.body_colour, space_after=0.4 * size)
-
-    def tinted(self, layout: SlideLayout) -> tuple[SlideLayout, str]:
-        """The layout in colours that can be read on the tint, and the tint; as it is, and "", if links could not be:
-        their colour is the theme's."""
-        colours = self.theme.colours
-        link = layout.title_colour if layout.dark else readable(colours.primary, colours.paper, colours.ink)
-        title, body, muted = (
-            readable(one, colours.tint, colours.ink)
-            for one in (layout.title_colour, layout.body_colour, layout.muted_colour)
-        )
-        if min(contrast(one, colours.tint) for one in (link, title, body, muted)) < READABLE:
-            return layout, ""
-        return replace(layout, title_colour=title, body_colour=body, muted_colour=muted), colours.tint
-
-    def smaller(self, size: float) -> float:
-        """A size a step down, but never below the theme's smallest."""
-        return max(0.9 * size, min(size, self.theme.slide.body[-1]))
-
-    @staticmethod
-    def aside(size: float, share: float) -> float:
-        """The size of what accompanies other text, never below what can be read from the back of a room."""
-        return max(share * size, LEAST_BODY)
-
     # -- text --------------------------------------------------------------------------------------------------
 
     def text(
         self, content: Inlines, style: TextStyle, width: float, span: Span | None, box: Box | None = None
     ) -> Piece:
-        inset = (box.inset if box.kind == "rule" else 2 * box.inset) if box else 0.0
-        paragraph = self.typesetter.set(content, style, width - inset, span)
+        paragraph = self.typesetter.set(content, style, box.measure(width) if box else width, span)
         return Piece(paragraph.height, content, (paragraph,), box, span=span)
 
-    def code(self, block: blocks.CodeBlock, style: TextStyle, width: float) -> list[Piece]:
+    def code(self, block: blocks.CodeBlock, layout: SlideLayout, width: float, size: float) -> list[Piece]:
         """The lines of code, on a ground of their own."""
-        size = self.aside(style.size, 0.8)
-        style = replace(style, family="mono", size=size, leading=size * LINE, space_after=0)
-        box = replace(_CODE)  # one for each block, so that two of them stand apart
+        layout, ground = self.styles.tinted(layout)
+        size = self.styles.aside(size, 0.8)
+        style = TextStyle(size, size * LINE, layout.body_colour, "mono")
+        box = Box("Code", 14.0, 14.0, 10.0, ground, "" if ground else self.theme.colours.warm)
         return [self.text((Text(code_line(line)),), style, width, block.span, box) for line in block.text.split("\n")]
 
     def list_(
@@ -181,112 +168,30 @@ class PieceMaker:
             least = min(max(140.0, bars), layout.area.height)
         return [Piece(least, block.caption, stretch=block, span=block.span)]
 
-    def stretched(self, piece: Piece, layout: SlideLayout, width: float, height: float) -> tuple[Item, ...]:
-        """The items of a piece that stretches, in a frame of width × height, with its caption below."""
-        block = piece.stretch
-        assert block is not None  # only asked of pieces that stretch
-        below = self.caption(block.caption, layout, width, block.span)
-        height -= below.frame.bottom if below else 0.0
-        shown: Item
-        if isinstance(block, blocks.Figure):
-            picture = fitted(block, self.project, self.diagnostics, width, height)
-            assert picture is not None  # it was read when its piece was made
-            frame = Frame((width - picture.width) / 2, 0, picture.width, picture.height)
-            shown = items.Image(frame, block.path, picture.data, block.alt)
-        else:
-            shown = items.Chart(Frame(0, 0, width, height), block)
-        if below is None:
-            return (shown,)
-        narrow = max(line.width for line in below.paragraphs[0].lines) <= shown.frame.width
-        x = shown.frame.x if narrow else 0.0
-        below = replace(below, frame=replace(below.frame, width=width - x))
-        return shown, moved(below, x, shown.frame.height)
-
-    def caption(self, content: Inlines, layout: SlideLayout, width: float, span: Span | None) -> items.Text | None:
-        """A caption that stands a little below what is at y = 0; a source alone goes to the slide's foot."""
-        if not any(isinstance(one, Text) and one.content.strip() for one in content):
-            return None
-        size = layout.foot_size + 2
-        text = self.typesetter.set(content, TextStyle(size, size * LINE, layout.muted_colour), width, span)
-        return items.Text(Frame(0, 4, width, text.height), (text,), name="Caption")
-
-    def stats(self, block: blocks.Stats, layout: SlideLayout, width: float, size: float) -> list[Piece]:
-        value, label, note = self.theme.slide.stat, self.aside(size, 0.9), self.aside(size, 0.75)
-        style = StatsStyle(
-            TextStyle(value, value * LINE, layout.title_colour, "heading", bold=True),
-            TextStyle(label, label * LINE, layout.body_colour),
-            TextStyle(note, note * LINE, layout.muted_colour),
-            28.0,
-        )
-        rows = set_stats(block, width, style, self.typesetter)
-        said = tuple(one for stat in block.items for one in (*stat.label, *stat.note))
-        return [
-            Piece(row.height, said if not number else (), items=row.items, span=block.span)
-            for number, row in enumerate(rows)
-        ]
-
-    def event(
-        self, event: blocks.Event, layout: SlideLayout, width: float, size: float, series: Series, span: Span | None
-    ) -> Piece:
-        """A dot on a rule that runs on to the next one, the date before it, and what happened beside it."""
-        colours = self.theme.colours
-        when_style = replace(self.style(layout, self.aside(size, 0.9)), bold=True, colour=layout.title_colour)
-        x = 0.19 * width
-        beside = x + 26
-        when = self.typesetter.set((Text(event.when),), when_style, x - 12, span)
-        title_style = replace(self.style(layout, size), bold=bool(event.text))
-        title = self.typesetter.set(event.title, title_style, width - beside, span)
-        found: list[Item] = [
-            items.Text(Frame(0, 0, x - 12, when.height), (when,), name="When"),
-            items.Text(Frame(beside, 0, width - beside, title.height), (title,), name="What"),
-        ]
-        bottom = title.height
-        if event.text:
-            style = replace(self.style(layout, self.smaller(size)), colour=layout.muted_colour)
-            text = self.typesetter.set(event.text, style, width - beside, span)
-            bottom += 0.2 * size
-            found.append(items.Text(Frame(beside, bottom, width - beside, text.height), (text,), name="More"))
-            bottom += text.height
-        height = max(when.height, bottom) + size * TIGHT
-        art = (
-            items.Shape(Frame(x + 4.5, 0, 0, height), "line", stroke=colours.rule, stroke_width=1.5),
-            items.Shape(Frame(x, size * 0.3, 9, 9), "ellipse", fill=colours.accent),
-        )
-        name = f"{event.when}: {blocks.plain(event.title)}"
-        group = items.Group(Frame(0, 0, width, height), (*art, *found), name, _said((*found,)))
-        said = (*event.title, *event.text)
-        return Piece(height, said, items=(group,), span=span, series=series, flush=True)
-
     # -- boxes -------------------------------------------------------------------------------------------------
 
-    def callout(self, block: blocks.Callout, layout: SlideLayout, width: float, size: float) -> Piece:
+    def callout(self, block: blocks.Callout, layout: SlideLayout, width: float, size: float) -> list[Piece]:
         """Text on a tinted ground, with a rule at its left edge."""
-        colours = self.theme.colours
-        pad = 14.0
-        measure = width - 2 * pad - _RULE
-        layout, ground = self.tinted(layout)
-        inner = self.all(block.blocks, layout, measure, self.smaller(size))
-        paragraphs = [paragraph for piece in inner for paragraph in piece.paragraphs]
+        layout, ground = self.styles.tinted(layout)
+        box = Box("Callout", _PADDING + RULE, _PADDING, _PADDING, ground, self.theme.colours.accent, title=block.title)
+        size = self.styles.smaller(size)
+        style = replace(self.styles.body(layout, size), bold=True, colour=layout.title_colour)
+        again = (*block.title, Text(self.wording.continued))
+        repeated = self.typesetter.set(again, style, box.measure(width), block.span)
+        if block.title and repeated.height <= layout.room / 3:
+            box = replace(box, again=repeated)
+        inner = self.all(block.blocks, layout, box.measure(width), size)
         self.only_text(inner, block, "a callout")
+        pieces = [replace(piece, box=box) for piece in inner if piece.is_text]
         if block.title:
-            style = replace(self.style(layout, self.smaller(size)), bold=True, colour=layout.title_colour)
-            paragraphs.insert(0, self.typesetter.set(block.title, style, measure, block.span))
-        height = text_height(paragraphs)
-        frame = Frame(0, 0, width, height + 2 * pad)
-        text = items.Text(Frame(pad + _RULE, pad, measure, height), tuple(paragraphs), name="Callout")
-        art = (
-            *([items.Shape(frame, "rectangle", fill=ground)] if ground else []),
-            items.Shape(Frame(0, 0, _RULE, frame.height), "rectangle", fill=colours.accent),
-        )
-        name = blocks.plain(block.title) or "Callout"
-        said = tuple(one for piece in inner for one in piece.source)
-        group = items.Group(frame, (*art, text), name, _said((text,)))
-        return Piece(frame.height, (*block.title, *said), items=(group,), span=block.span)
+            pieces.insert(0, replace(self.text(block.title, style, width, block.span, box), leads=True))
+        return pieces
 
     def quote(self, block: blocks.Quote, layout: SlideLayout, width: float, size: float) -> list[Piece]:
         """A quotation with a rule at its left; the layout of a quotation alone has its own."""
-        box = None if layout.name == "quote" else replace(_QUOTE)  # one for each quotation
-        style = replace(self.style(layout, size), italic=True)
+        rule = self.theme.colours.warm
+        box = None if layout.name == "quote" else Box("Quotation", 20.0, 0.0, 0.0, rule=rule)
+        style = replace(self.styles.body(layout, size), italic=True)
         inner: list[Piece] = []
         for part in block.blocks:
             if isinstance(part, blocks.Paragraph):
@@ -294,27 +199,19 @@ class PieceMaker:
             else:
                 inner += self.block(part, layout, width, size)
         if block.attribution:
-            small = self.aside(size, 0.72)
-            style = replace(self.style(layout, small), colour=layout.muted_colour)
+            small = self.styles.aside(size, 0.72)
+            style = replace(self.styles.body(layout, small), colour=layout.muted_colour)
             said = self.text((Text("— "), *block.attribution), style, width, block.span, box)
             inner.append(replace(said, follows=True))
         return inner
 
     def columns(self, block: blocks.Columns, layout: SlideLayout, width: float, size: float) -> Piece:
         """Columns among other blocks, side by side."""
-        each = self.column_width(width, len(block.columns))
+        each = self.styles.column_width(width, len(block.columns))
         made = tuple(tuple(self.all(column, layout, each, size)) for column in block.columns)
         said = tuple(one for pieces in made for piece in pieces for one in piece.source)
         height = max((stack_height(pieces, size) for pieces in made), default=0.0)
         return Piece(height, said, columns=made, span=block.span)
-
-    def column_width(self, width: float, count: int) -> float:
-        return (width - self.gutter * (count - 1)) / count
-
-    @property
-    def gutter(self) -> float:
-        """Between columns."""
-        return 0.6 * self.theme.slide.margin
 
     def only_text(self, pieces: list[Piece], block: Block, where: str) -> None:
         if any(not piece.is_text for piece in pieces):
@@ -351,7 +248,7 @@ class PieceMaker:
             )
             for n, row in enumerate(rows)
         ]  # fmt: skip
-        below = self.caption(block.caption, layout, width, block.span)
+        below = caption_below(block.caption, layout, width, self.typesetter, block.span)
         if below:
             pieces.append(Piece(below.frame.bottom, items=(below,), follows=True, flush=True))
         return pieces or [Piece(0.0, head, table=table, row=0, span=block.span)]
@@ -374,7 +271,7 @@ class PieceMaker:
                 )
                 return self.block(blocks.List(entries, 1, block.span), layout, width, size)
             case "sources":
-                style = self.style(layout, self.aside(size, 0.82))
+                style = self.styles.body(layout, self.styles.aside(size, 0.82))
                 return [
                     self.text((Text(f"[{number}] "), *one.content), style, width, block.span)
                     for number, one in enumerate(self.document.references, 1)
@@ -387,92 +284,3 @@ class PieceMaker:
                 raise AssertionError("a deck is left without its index")
             case _:
                 assert_never(block.kind)
-
-    # -- pieces to items ---------------------------------------------------------------------------------------
-
-    def placed(
-        self, pieces: Sequence[Piece], layout: SlideLayout, width: float, height: float, size: float
-    ) -> list[Item]:
-        """The items of pieces below each other, from (0, 0); what can stretch takes what is left of the height."""
-        spare = max(0.0, height - stack_height(pieces, size))
-        stretching = sum(piece.stretches for piece in pieces)
-        found: list[Item] = []
-        y = 0.0
-        at = 0
-        while at < len(pieces):
-            piece = pieces[at]
-            if at:
-                y += gap(pieces[at - 1], piece, size)
-            last = at
-            if piece.box:
-                while last + 1 < len(pieces) and pieces[last + 1].box is piece.box:
-                    last += 1
-                found.append(self.boxed(pieces[at : last + 1], piece.box, layout, y, width, size))
-                y = found[-1].frame.bottom
-            elif piece.is_text:
-                while last + 1 < len(pieces) and piece.shares_frame(pieces[last + 1]):
-                    last += 1
-                paragraphs = tuple(p for one in pieces[at : last + 1] for p in one.paragraphs)
-                frame = Frame(0, y, width, text_height(paragraphs))
-                found.append(items.Text(frame, paragraphs, "body", 0, "Text"))
-                y += frame.height
-            elif piece.table:
-                while last + 1 < len(pieces) and pieces[last + 1].table is piece.table:
-                    last += 1
-                table = piece.table.item(0, y, piece.row, pieces[last].row + 1)
-                found.append(table)
-                y += table.frame.height
-            elif piece.stretches:
-                room = piece.height + spare / stretching
-                made = (
-                    self.stretched(piece, layout, width, room)
-                    if piece.stretch
-                    else self.beside(piece, layout, width, room, size)
-                )
-                found += (moved(item, 0, y) for item in made)
-                y += room
-            elif piece.columns:
-                found += (moved(item, 0, y) for item in self.beside(piece, layout, width, piece.height, size))
-                y += piece.height
-            else:
-                found += (moved(item, 0, y) for item in piece.items)
-                y += piece.height
-            at = last + 1
-        return found
-
-    def beside(self, piece: Piece, layout: SlideLayout, width: float, height: float, size: float) -> list[Item]:
-        """The items of columns side by side."""
-        each = self.column_width(width, len(piece.columns))
-        return [
-            moved(item, number * (each + self.gutter), 0)
-            for number, column in enumerate(piece.columns)
-            for item in self.placed(column, layout, each, height, size)
-        ]
-
-    def boxed(
-        self, pieces: Sequence[Piece], box: Box, layout: SlideLayout, y: float, width: float, size: float
-    ) -> Item:
-        """Text of one block with the rule or the ground that it shares."""
-        colours = self.theme.colours
-        bare = [replace(piece, box=None) for piece in pieces]
-        height = stack_height(pieces, size)
-        frame = Frame(0, y, width, height)
-        texts = self.placed(bare, layout, bare[0].paragraphs[0].width, 0.0, size)
-        _, ground = self.tinted(layout)
-        art = (
-            items.Shape(frame, "rectangle", fill=ground)
-            if box.kind == "ground" and ground
-            else items.Shape(Frame(0, y, _RULE, height), "rectangle", fill=colours.warm)
-        )
-        inside = tuple(
-            replace(text, frame=text.frame.moved(box.inset, y + box.padding), placeholder="", name=box.name)
-            for text in texts
-            if isinstance(text, items.Text)
-        )
-        return items.Group(frame, (art, *inside), box.name, _said(inside))
-
-
-def _said(found: Sequence[Item]) -> str:
-    """All text of items, for those who cannot see that they belong together."""
-    texts = (paragraph for item in found if isinstance(item, items.Text) for paragraph in item.paragraphs)
-    return shorten(" ".join(run.text for paragraph in texts for run in paragraph.runs), _LONGEST_ALT, placeholder=" …")

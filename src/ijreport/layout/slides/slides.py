@@ -13,7 +13,7 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Citation, Document, FootnoteReference, Inlines, Text
-from ijreport.document.resolve import anchored, walk
+from ijreport.document.resolve import walk
 from ijreport.document.wording import Wording, long_date
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
@@ -22,6 +22,7 @@ from ijreport.layout.slides.foot import Foot, above, foot_frame, said_in, set_fo
 from ijreport.layout.slides.frames import LINE, SlideLayout
 from ijreport.layout.slides.notes import set_notes
 from ijreport.layout.slides.pieces import PieceMaker
+from ijreport.layout.slides.placing import Placer
 from ijreport.layout.slides.stack import Piece, stack_height, text_height
 from ijreport.layout.typesetting.text import SetParagraph, TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
@@ -88,7 +89,8 @@ class _Arrangement:
         self.wording = wording
         self.diagnostics = diagnostics
         self.layouts = layouts
-        self.pieces = PieceMaker(document, shown, project, diagnostics)
+        self.pieces = PieceMaker(document, shown, wording, project, diagnostics)
+        self.placer = Placer(shown, project)
         self.furnished: dict[LayoutName, list[Item]] = {}
         self.references = {one.id: one for one in document.references}
         self.agenda: _Draft | None = None
@@ -296,7 +298,7 @@ class _Arrangement:
         used = stack_height(pieces, size)
         placed = [
             moved(item, frame.x, frame.y)
-            for item in self.pieces.placed(pieces, layout, frame.width, frame.height, size)
+            for item in self.placer.placed(pieces, layout, frame.width, frame.height, size)
         ]
         alone = len(placed) == 1
         slots = iter(range(len(layout.body) if slot else 0))
@@ -306,7 +308,8 @@ class _Arrangement:
                 whole = replace(item, frame=frame) if alone else item
                 placed[number] = replace(item, placeholder="") if free is None else replace(whole, slot=free)
         said = tuple(one for piece in pieces for one in piece.source)
-        return _Part(tuple(placed), said, size, used / frame.height, begun)
+        ids = tuple(id for piece in pieces for id in piece.ids)
+        return _Part(tuple(placed), said, ids, size, used / frame.height, begun)
 
     def side_by_side(self, content: Blocks, layout: SlideLayout, draft: _Draft) -> list[_Part]:
         """Two columns of text in the two body slots; each goes on in its own column of the next slide."""
@@ -339,7 +342,8 @@ class _Arrangement:
                 for item in part.items
             ]
             said = tuple(one for _, part in row for one in part.said)
-            parts.append(_Part(tuple(slots), said, size, max(part.fill for _, part in row), 1))
+            ids = tuple(id for _, part in row for id in part.ids)
+            parts.append(_Part(tuple(slots), said, ids, size, max(part.fill for _, part in row), 1))
         return parts or [_Part()]
 
     def ruled(self, part: _Part, layout: SlideLayout) -> _Part:
@@ -370,7 +374,9 @@ class _Arrangement:
                 other = self.pieces.all((visual,), layout, right.width, size)
                 shown = self.part(other, layout, right, size, False, len(content))
                 fill = max(parts.fill, shown.fill)
-                return replace(parts, items=parts.items + shown.items, said=parts.said + shown.said, fill=fill)
+                return _Part(
+                    parts.items + shown.items, parts.said + shown.said, parts.ids + shown.ids, size, fill, len(content)
+                )
         return None
 
     # -- one slide ---------------------------------------------------------------------------------------------
@@ -385,11 +391,9 @@ class _Arrangement:
             found += self.furniture(layout)
         text = blocks.plain(title)
         section = text if draft.level == 1 else ""
-        inner = anchored(tuple(draft.blocks))
-        ids = tuple(inner) if number == 1 else ()
         notes = self.notes(draft, part, last=number == parts)
         step = sum(size > part.size > 0 for size in self.theme.slide.body)
-        return Slide(layout.name, text, tuple(found), notes, section, ids, None, part.size, step, part.fill)
+        return Slide(layout.name, text, tuple(found), notes, section, part.ids, None, part.size, step, part.fill)
 
     def notes(self, draft: _Draft, part: _Part, *, last: bool) -> tuple[SetParagraph, ...]:
         """The notes that no earlier part has taken and that stand behind a block which has begun by this one."""
@@ -513,11 +517,12 @@ class _Arrangement:
 
 
 class _Part(Struct, frozen=True):
-    """The content of one slide: its items, what they say, its size of text (0: none), how full its fullest frame is,
-    and how many of the draft's blocks have begun by then."""
+    """The content of one slide: its items, what they say, what links lead to them by, its size of text (0: none), how
+    full its fullest frame is, and how many of the draft's blocks have begun by then."""
 
     items: tuple[Item, ...] = ()
     said: Inlines = ()
+    ids: tuple[str, ...] = ()
     size: float = 0.0
     fill: float = 0.0
     begun: int = 0

@@ -5,8 +5,7 @@ Lengths are points.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -22,13 +21,24 @@ WIDE = 0.9
 
 
 class Box(Struct, frozen=True, eq=False):
-    """What text of one block stands on or beside: a rule at its left, or a ground. `inset` is the text's distance from
-    its left edge, `padding` that from its top and bottom."""
+    """What text of one block stands on or beside: a `ground` or a `rule` at its left edge, each a colour or "".
 
-    kind: Literal["rule", "ground"]
-    inset: float
-    padding: float
+    Text begins `inset` from the left edge, ends `right` before the right one, and is `padding` away from top and
+    bottom. Where a box goes on, its `title` is said `again`.
+    """
+
     name: str
+    inset: float
+    right: float
+    padding: float
+    ground: str = ""
+    rule: str = ""
+    title: Inlines = ()
+    again: SetParagraph | None = None
+
+    def measure(self, width: float) -> float:
+        """How wide its text is."""
+        return width - self.inset - self.right
 
 
 class Series(Struct, frozen=True, eq=False):
@@ -66,6 +76,8 @@ class Piece(Struct, frozen=True, eq=False):
     """Whether it must not begin a slide's continuation (the rest of what stands before it)."""
     flush: bool = False
     """Whether the next piece of this kind stands directly below, without a gap."""
+    id: str = ""
+    """What links lead to it by."""
 
     @property
     def is_text(self) -> bool:
@@ -74,6 +86,15 @@ class Piece(Struct, frozen=True, eq=False):
     @property
     def stretches(self) -> bool:
         return self.stretch is not None or any(piece.stretches for column in self.columns for piece in column)
+
+    @property
+    def ids(self) -> Iterator[str]:
+        """What links lead to it, and to what is in its columns, by."""
+        if self.id:
+            yield self.id
+        for column in self.columns:
+            for piece in column:
+                yield from piece.ids
 
     def shares_frame(self, other: Piece) -> bool:
         """Whether both are text of one frame. A frame has one size, so that a reader who changes it changes all."""
@@ -94,13 +115,21 @@ def gap(before: Piece, after: Piece, size: float) -> float:
     return size * WIDE
 
 
+def title_again(piece: Piece) -> SetParagraph | None:
+    """The title that a box repeats if it goes on with this piece."""
+    return piece.box.again if piece.box and piece.source is not piece.box.title else None
+
+
 def added(before: Piece | None, piece: Piece, size: float) -> float:
-    """What a piece adds to the height of those above it: a table's header and a box's padding with their first part."""
+    """What a piece adds to the height of those above it: with the first of a table its header, with the first of a box
+    its padding and, if it goes on, its title."""
     height = piece.height + (gap(before, piece, size) if before else 0.0)
     if piece.table and (before is None or before.table is not piece.table):
         height += piece.table.header.height
     if piece.box and (before is None or before.box is not piece.box):
         height += 2 * piece.box.padding
+        again = title_again(piece)
+        height += again.height + again.style.space_after if again else 0.0
     return height
 
 

@@ -53,14 +53,20 @@ def clusters(text: str) -> list[str]:
     return clusters
 
 
-def split_word(word: str) -> list[str]:
-    """A word (no spaces in it) cut where a line may end; a zero-width space does nothing but allow it."""
+def split_word(word: str, whole_paths: bool = False) -> list[str]:
+    """A word (no spaces in it) cut where a line may end; a zero-width space does nothing but allow it.
+
+    `whole_paths`: not after a hyphen that a slash follows. LibreOffice takes a line's last slash for no place to break
+    at, and then breaks before the word (its issue 17155).
+    """
     segments = []
     for part in filter(None, word.split(ZERO_WIDTH_SPACE)):
         if part.isascii() and "-" not in part:
             segments.append(part)
             continue
-        cuts = [0, *(at for at in range(1, len(part)) if is_break(part[max(at - 2, 0) : at], part[at])), len(part)]
+        first = part.rfind("/") + 1 if whole_paths else 1
+        inner = (at for at in range(1, len(part)) if is_break(part[max(at - 2, 0) : at], part[at]))
+        cuts = [0, *(at for at in inner if at >= first or part[at - 1] != "-"), len(part)]
         segments += [part[a:b] for a, b in pairwise(cuts)]
     return segments or [""]
 

@@ -331,7 +331,7 @@ class Typesetter:
     def _cut(self, word: str, look: Look, span: Span | None) -> Iterator[_Cut]:
         """A word as the stretches between which a line may end, each in the faces that have its characters."""
         before, after = ties(word.replace(SOFT_HYPHEN, ""))
-        for number, written in enumerate(split_word(word)):
+        for number, written in enumerate(split_word(word, whole_paths=bool(self._leading))):
             segment, *more = written.split(SOFT_HYPHEN)
             hyphens = []
             for part in more:
