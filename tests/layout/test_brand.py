@@ -172,7 +172,7 @@ def test_tables_and_key_figures_stand_where_the_body_is_without_a_layout_of_thei
 
     assert layouts["table"].part == layouts["content"].part
     assert layouts["table"].area == layouts["content"].area
-    assert (layouts["table"].body, layouts["stats"].body) == ((), ())
+    assert (layouts["table"].body, layouts["stats"].body) == ((layouts["table"].area,), ())
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import pptx
 import pytest
 from lxml import etree
+from PIL import Image
 
 from ijreport.build import build
 from ijreport.diagnostics import Diagnostics
@@ -156,6 +158,76 @@ def test_every_run_has_the_language_and_the_typeface_of_its_script(parts: dict[s
     assert runs["साझेदारी"] == ("hi-IN", "cs +mn-cs")
     assert runs["in one line,"] == ("en-US",)
     assert runs["code"] == ("en-US", "latin Courier New", "cs Courier New")
+
+
+OBJECTS = """\
+## A table
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+::: callout
+Below it
+:::
+
+## A chart
+
+```chart
+{type: column, alt: A, categories: [A], series: [{name: S, values: [1]}]}
+```
+
+## A picture
+
+![A picture](p.png)
+
+## A chart beside its text
+
+- Text
+
+```chart
+{type: column, alt: A, categories: [A], series: [{name: S, values: [1]}]}
+```
+
+## A table below its text
+
+Text
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+## Two charts
+
+```chart
+{type: column, alt: A, categories: [A], series: [{name: S, values: [1]}]}
+```
+
+```chart
+{type: column, alt: A, categories: [A], series: [{name: S, values: [1]}]}
+```
+"""
+
+
+def test_objects_fill_the_placeholders_of_their_layout(project: ProjectFactory, tmp_path: Path) -> None:
+    picture = BytesIO()
+    Image.new("L", (40, 30)).save(picture, "PNG")
+    root = project({"templates/deck.md.j2": OBJECTS, "p.png": picture.getvalue()})
+    build(root, Diagnostics(), only=["deck"], out=tmp_path / "out")
+    furniture = {"Title", "Text", "footer", "date", "slide-number"}
+    found = [
+        (slide.shapes.title.text, one.placeholder_format.idx, type(one).__name__)
+        for slide in pptx.Presentation(str(tmp_path / "out" / "deck.pptx")).slides
+        for one in slide.placeholders
+        if one.name.rpartition(" ")[0] not in furniture
+    ]
+
+    assert found[1:] == [
+        ("A table", 1, "PlaceholderGraphicFrame"),
+        ("A chart", 1, "PlaceholderGraphicFrame"),
+        ("A picture", 1, "PlaceholderPicture"),
+        ("A chart beside its text", 2, "PlaceholderGraphicFrame"),
+    ]
 
 
 def test_graphics_are_described_or_passed_over(parts: dict[str, Any]) -> None:

@@ -164,6 +164,79 @@ def test_only_what_stands_elsewhere_has_a_place_of_its_own(made: Callable[..., M
     assert quotation.find(f"{P}txBody/{A}bodyPr").get("lIns") == "0"
 
 
+OBJECTS = """\
+## A table
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+## A chart
+
+```chart
+{type: column, alt: A, categories: [A], series: [{name: S, values: [1]}]}
+```
+
+## A chart beside its text
+
+- Text
+
+```chart
+{type: column, alt: A, categories: [A], series: [{name: S, values: [1]}]}
+```
+"""
+TABLE_LAYOUT = [
+    ('type="titleOnly"', 'type="tbl"'),
+    (
+        "</p:spTree>",
+        (
+            '<p:sp><p:nvSpPr><p:cNvPr id="9" name="Grid"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr>'
+            '<p:ph type="tbl" idx="13"/></p:nvPr></p:nvSpPr><p:spPr><a:xfrm><a:off x="914400" y="2743200"/>'
+            '<a:ext cx="7315200" cy="2743200"/></a:xfrm></p:spPr><p:txBody><a:bodyPr/><a:lstStyle/><a:p/></p:txBody>'
+            "</p:sp></p:spTree>"
+        ),
+    ),
+]
+CHART_LAYOUT = [('type="twoObj"', 'type="txAndChart"'), ('<p:ph sz="half" idx="2"/>', '<p:ph type="chart" idx="2"/>')]
+
+
+def test_objects_fill_the_placeholders_that_the_template_has_for_them(
+    project: ProjectFactory, corporate: Corporate, tmp_path: Path
+) -> None:
+    own = {"ppt/slideLayouts/slideLayout6.xml": TABLE_LAYOUT, "ppt/slideLayouts/slideLayout4.xml": CHART_LAYOUT}
+    found = []
+    for template in (corporate(), corporate(own)):
+        files = {"templates/theme.yaml": THEME, "templates/deck.md.j2": OBJECTS, "office.potx": template}
+        build(project(files), Diagnostics(), only=("deck",), out=tmp_path / "out")
+        assert OpenXmlValidator().validate(str(tmp_path / "out" / "deck.pptx")).errors == []
+        found.append(
+            [
+                (slide.shapes.title.text, str(one.placeholder_format.type).split(" ")[0], one.placeholder_format.idx)
+                for slide in pptx.Presentation(str(tmp_path / "out" / "deck.pptx")).slides
+                for one in slide.placeholders
+                if type(one).__name__ == "PlaceholderGraphicFrame"
+            ]
+        )
+
+    assert found == [
+        [("A chart", "OBJECT", 1), ("A chart beside its text", "OBJECT", 2)],
+        [("A table", "TABLE", 13), ("A chart", "OBJECT", 1), ("A chart beside its text", "CHART", 2)],
+    ]
+
+
+def test_a_table_stands_where_the_template_has_a_placeholder_for_it(
+    project: ProjectFactory, corporate: Corporate, tmp_path: Path
+) -> None:
+    template = corporate({"ppt/slideLayouts/slideLayout6.xml": TABLE_LAYOUT})
+    files = {"templates/theme.yaml": THEME, "templates/deck.md.j2": OBJECTS, "office.potx": template}
+    build(project(files), Diagnostics(), only=("deck",), out=tmp_path / "out")
+    slide = pptx.Presentation(str(tmp_path / "out" / "deck.pptx")).slides[1]
+    (table,) = (one for one in slide.shapes if one.has_table)
+
+    assert (table.left, table.top) == (914400 + 91440, 2743200 + 45720)  # inside the insets of text
+    assert table.width == pytest.approx(7315200 - 2 * 91440, abs=2)
+
+
 def test_typefaces_that_the_theme_gives_replace_the_templates(made: Callable[..., Made]) -> None:
     given = etree.fromstring(made().members["ppt/theme/theme1.xml"])
     kept = etree.fromstring(made(theme="slide: {template: office.potx}\n").members["ppt/theme/theme1.xml"])

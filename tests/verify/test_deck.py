@@ -184,6 +184,11 @@ CASES: Mapping[str, Case] = {
         "deck-frames",
         "'Text 3' on slide 5 has no frame, and its layout gives it none",
     ),
+    "an object in a placeholder that its layout has not": Case(
+        replaced(STATS_SLIDE, "<p:nvPr/></p:nvGrpSpPr>", '<p:nvPr><p:ph idx="1"/></p:nvPr></p:nvGrpSpPr>', "<p:grpSp>"),
+        "deck-placeholders",
+        "the layout of slide 4 has no placeholder for",
+    ),
     "an empty placeholder": Case(
         each(
             replaced(LINK_SLIDE, "<a:t>Back to the section</a:t>", "<a:t></a:t>"),

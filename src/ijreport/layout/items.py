@@ -16,6 +16,9 @@ from ijreport.layout.elements import Element
 from ijreport.layout.typesetting.text import SetParagraph
 from ijreport.source import Span
 
+ROUNDING = 0.01
+"""Points by which lengths that were computed in different ways may differ and be the same."""
+
 
 class Frame(Struct, frozen=True):
     """A rectangle: the place of an item."""
@@ -32,6 +35,15 @@ class Frame(Struct, frozen=True):
     @property
     def bottom(self) -> float:
         return self.y + self.height
+
+    def holds(self, other: Frame) -> bool:
+        """Whether all of another frame lies in it, but for rounding."""
+        return (
+            self.x - other.x < ROUNDING
+            and self.y - other.y < ROUNDING
+            and other.right - self.right < ROUNDING
+            and other.bottom - self.bottom < ROUNDING
+        )
 
     def moved(self, dx: float, dy: float) -> Frame:
         return Frame(self.x + dx, self.y + dy, self.width, self.height)
@@ -61,7 +73,8 @@ class Row(Struct, frozen=True):
 
 class Table(Struct, frozen=True):
     """Rows below each other, all of the frame's width. The first `header_rows` name the columns;
-    `repeated` tells that they stood above an earlier part already."""
+    `repeated` tells that they stood above an earlier part already. `slot` is the body slot of the slide layout that it
+    fills, if any."""
 
     frame: Frame
     widths: tuple[float, ...]
@@ -70,6 +83,7 @@ class Table(Struct, frozen=True):
     repeated: bool = False
     padding: tuple[float, float] = (6.0, 3.5)
     name: str = ""
+    slot: int | None = None
 
 
 class Shape(Struct, frozen=True):
@@ -91,23 +105,27 @@ class Shape(Struct, frozen=True):
 
 
 class Image(Struct, frozen=True):
-    """A picture, scaled to its frame. `path` is the file's, inside the project; `data` its bytes."""
+    """A picture, scaled to its frame. `path` is the file's, inside the project; `data` its bytes.
+    `slot` is as for tables."""
 
     frame: Frame
     path: str
     data: bytes
     alt: str
     element: Element | None = None
+    slot: int | None = None
 
 
 class Chart(Struct, frozen=True):
-    """A chart: the deck makes a native one of `block`, print draws `drawing` (placed on the page)."""
+    """A chart: the deck makes a native one of `block`, print draws `drawing` (placed on the page).
+    `slot` is as for tables."""
 
     frame: Frame
     block: blocks.Chart
     drawing: tuple[Item, ...] = ()
     element: Element | None = None
     """The figure that all of the drawing is."""
+    slot: int | None = None
 
 
 class Group(Struct, frozen=True):
@@ -119,6 +137,8 @@ class Group(Struct, frozen=True):
     alt: str = ""
 
 
+Object = Table | Image | Chart
+"""What fills a placeholder of the slide layout that is not for text alone."""
 Item = Text | Table | Shape | Image | Chart | Group
 
 

@@ -409,31 +409,42 @@ class _SlideDrawing:
             f"<a:tbl><a:tblPr{header}><a:tableStyleId>{TABLE_STYLE}</a:tableStyleId></a:tblPr>"
             f"<a:tblGrid>{columns}</a:tblGrid>{''.join(rows)}</a:tbl>"
         )
-        return self.graphic(table.frame, "Table", table.name, f"{DRAWING.removesuffix('main')}table", content)
+        uri = f"{DRAWING.removesuffix('main')}table"
+        return self.graphic(table.frame, table.slot, "Table", table.name, uri, content)
 
     def chart(self, item: Chart) -> str:
         relationship = self.part.relate(
             self.shared.chart(item, f"{self.number}-{self.last_id + 1}"), f"{RELATIONSHIPS}/chart"
         )
         content = f'<c:chart xmlns:c="{CHART}" r:id="{relationship}"/>'
-        return self.graphic(item.frame, item.block.title or "Chart", item.block.alt, CHART, content)
+        return self.graphic(item.frame, item.slot, item.block.title or "Chart", item.block.alt, CHART, content)
 
-    def graphic(self, frame: Frame, name: str, alt: str, uri: str, content: str) -> str:
+    def graphic(self, frame: Frame, slot: int | None, name: str, alt: str, uri: str, content: str) -> str:
         number = self.next_id()
         named = f'id="{number}" name="{escape(f"{name} {number}")}" descr="{escape(alt)}"'
         return (
             f"<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr {named}/>"
-            '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/></p:nvGraphicFramePr>'
+            '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr>'
+            f"{self.filling(slot)}</p:nvGraphicFramePr>"
             f'{transform(frame, "p:xfrm")}<a:graphic><a:graphicData uri="{uri}">{content}</a:graphicData></a:graphic>'
             "</p:graphicFrame>"
         )
 
+    def filling(self, slot: int | None) -> str:
+        """The placeholder whose place an object takes if the slide is given another layout; its own is written out."""
+        if slot is None:
+            return "<p:nvPr/>"
+        native = self.layout.slots.get(("body", slot))
+        key = template_placeholder(native.placeholder) if native else placeholder(self.layout.name, "body", slot)
+        return f"<p:nvPr>{key}</p:nvPr>"
+
     def image(self, image: Image) -> str:
         number = self.next_id()
         relationship = self.part.relate(self.shared.picture(image.data), f"{RELATIONSHIPS}/image")
+        locks = "" if image.slot is None else ' noGrp="1"'
         return (
             f'<p:pic><p:nvPicPr><p:cNvPr id="{number}" name="Picture {number}" descr="{escape(image.alt)}"/>'
-            '<p:cNvPicPr><a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/></p:nvPicPr>'
+            f'<p:cNvPicPr><a:picLocks{locks} noChangeAspect="1"/></p:cNvPicPr>{self.filling(image.slot)}</p:nvPicPr>'
             f'<p:blipFill><a:blip r:embed="{relationship}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
             f'<p:spPr>{transform(image.frame)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr></p:pic>'
         )

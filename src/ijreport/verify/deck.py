@@ -20,7 +20,7 @@ from ijreport.layout.items import Slide, Text
 from ijreport.layout.units import EMU
 from ijreport.verify.deck_accessibility import SLIDE_CHECKS, Palette, palettes
 from ijreport.verify.fault import fault
-from ijreport.verify.frames import MAIN, PRESENTATION, Box, boxes
+from ijreport.verify.frames import MAIN, PRESENTATION, SHAPE, Box, boxes
 from ijreport.verify.package import PACKAGE_CHECKS, ROOT, Package
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -176,6 +176,11 @@ class _Part:
     def palette(self) -> Palette | None:
         return next((self.deck.palettes[one] for one in self.related("slideLayout") if one in self.deck.palettes), None)
 
+    @cached_property
+    def placeholders(self) -> frozenset[tuple[str, str]]:
+        """Those of its layout."""
+        return frozenset().union(*(self.deck.places[layout] for layout in self.related("slideLayout")))
+
     def related(self, kind: str) -> list[str]:
         return self.deck.package.related(self.name, kind)
 
@@ -199,7 +204,6 @@ def _shape_ids(part: _Part) -> Iterator[Diagnostic]:
 def _frames(part: _Part) -> Iterator[Diagnostic]:
     """Nothing lies beyond the slide; what has no frame of its own has one on the slide's layout."""
     width, height = part.deck.size
-    inherited = frozenset().union(*(part.deck.places[layout] for layout in part.related("slideLayout")))
     for box in part.boxes:
         if box.edges:
             if part.deck.taken_over and not part.slide:
@@ -208,18 +212,20 @@ def _frames(part: _Part) -> Iterator[Diagnostic]:
             if left < -_SLACK or top < -_SLACK or right > width + _SLACK or bottom > height + _SLACK:
                 places = ", ".join(f"{value / EMU:.1f}" for value in box.edges)
                 yield fault("deck-frames", f"'{box.name}' on {part.place} lies beyond it: {places} pt")
-        elif part.slide and box.placeholder not in inherited:
+        elif part.slide and box.placeholder not in part.placeholders:
             yield fault("deck-frames", f"'{box.name}' on {part.place} has no frame, and its layout gives it none")
 
 
 def _placeholders(part: _Part) -> Iterator[Diagnostic]:
-    """No placeholder is left empty, and one of them is the title, with the text that was laid out."""
+    """No placeholder is empty, each is one of the layout, and one is the title, with the text that was laid out."""
     titles = []
     for box in part.boxes:
         if box.placeholder is None:
             continue
-        if not _says(box.shape):
+        if box.shape.tag == SHAPE and not _says(box.shape):
             yield fault("deck-placeholders", f"the placeholder '{box.name}' on {part.place} is empty")
+        if part.slide and box.placeholder not in part.placeholders:
+            yield fault("deck-placeholders", f"the layout of {part.place} has no placeholder for '{box.name}'")
         if box.placeholder[0] == "title":
             titles.append(_text(box.shape))
     meant = (

@@ -20,12 +20,12 @@ from ijreport.diagnostics import Diagnostic
 from ijreport.layout.colours import READABLE, READABLE_LARGE, contrast
 from ijreport.layout.typesetting.fonts import script_language
 from ijreport.verify.fault import fault
-from ijreport.verify.frames import MAIN, PRESENTATION, Box, boxes
+from ijreport.verify.frames import MAIN, PRESENTATION, SHAPE, Box, boxes
 from ijreport.verify.package import Package
 
 _RUN, _PROPERTIES, _TEXT, _FILL = f"{MAIN}r", f"{MAIN}rPr", f"{MAIN}t", f"{MAIN}solidFill"
 _LINK = f"{MAIN}hlinkClick"
-_SHAPE, _GROUP, _TEXT_BODY = f"{PRESENTATION}sp", f"{PRESENTATION}grpSp", f"{PRESENTATION}txBody"
+_GROUP, _TEXT_BODY = f"{PRESENTATION}grpSp", f"{PRESENTATION}txBody"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 _SPEECHLESS = etree.XPath("//a:r[not(a:rPr/@lang != '')]", namespaces={"a": MAIN[1:-1]})
 _FAR = re.compile("[^\x00-\u08ff\u2000-\u2e7f]")
@@ -142,7 +142,7 @@ def _described(part: Part) -> Iterator[Diagnostic]:
     """Pictures, charts, tables and groups have an alternative text; other shapes without text are decoration."""
     for box in _shown(part):
         shape = box.shape
-        if shape.tag == _SHAPE and shape.find(_TEXT_BODY) is not None:
+        if shape.tag == SHAPE and shape.find(_TEXT_BODY) is not None:
             continue
         named = shape[0][0]
         if not named.get("descr", "").strip() and not _is_decorative(shape):
@@ -208,12 +208,12 @@ def _contrasts(part: Part) -> Iterator[Diagnostic]:
     for box in part.boxes:
         if box.shape.tag == _GROUP or _kind(box) in _FURNITURE:
             continue
-        if box.shape.tag == _SHAPE and box.shape.find(_TEXT_BODY) is None:
+        if box.shape.tag == SHAPE and box.shape.find(_TEXT_BODY) is None:
             if box.edges:
                 grounds.append((box.edges, palette.fill(box.shape.find(f"{PRESENTATION}spPr"))))
             continue
         under = [ground for edges, ground in grounds if box.edges and _holds(edges, box.edges)]
-        inherited = palette.texts.get(box.placeholder, "") if box.placeholder else ""
+        inherited = palette.texts.get(box.placeholder, "") if box.placeholder and box.shape.tag == SHAPE else ""
         yield from _legible(part, box, palette, under[-1] if under else palette.ground, inherited)
 
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 MAIN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PRESENTATION = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 
-_GROUP = f"{PRESENTATION}grpSp"
+SHAPE, _GROUP = f"{PRESENTATION}sp", f"{PRESENTATION}grpSp"
 _SHAPES = {
-    f"{PRESENTATION}sp": 1,
+    SHAPE: 1,
     f"{PRESENTATION}pic": 2,
     f"{PRESENTATION}cxnSp": 1,
     f"{PRESENTATION}graphicFrame": 1,

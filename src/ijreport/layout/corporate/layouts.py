@@ -14,8 +14,8 @@ from msgspec import Struct, field
 from ijreport.layout.colours import READABLE, mixed
 from ijreport.layout.corporate.deck_template import DeckTemplate, TemplateLayout
 from ijreport.layout.corporate.ground import Ground, clear, ground
-from ijreport.layout.corporate.roles import TITLES, Role, bodies_of
-from ijreport.layout.items import Frame, LayoutName, PlaceholderType
+from ijreport.layout.corporate.roles import TITLES, Role, bodies_of, objects_of
+from ijreport.layout.items import Chart, Frame, Image, LayoutName, Object, PlaceholderType, Table
 from ijreport.layout.slides.frames import LINE, SlideLayout, Slot
 from ijreport.layout.slides.placeholders import Mark, Placeholder
 from ijreport.layout.theme import Slide
@@ -120,6 +120,7 @@ class _Maker(Struct):
             first_level=first + 1,
             mark=self.mark(),
             colour_map=_colour_map(source, beneath, body_colour),
+            objects=_objects(name, bodies[: len(body)]),
         )
 
     # -- frames ------------------------------------------------------------------------------------------------
@@ -128,8 +129,12 @@ class _Maker(Struct):
         """The placeholders for the text of a role, in reading order."""
         found = bodies_of(source)
         match name:
-            case "table" | "stats":
+            case "table":
+                return objects_of(source, "tbl")[:1] or ([] if source.type == "titleOnly" else found[:1])
+            case "stats":
                 return [] if source.type == "titleOnly" else found[:1]
+            case "figure" if len(found) == 1:
+                return [*found, *objects_of(source, "chart", "pic")[:1]]
             case "columns" | "figure":
                 side_by_side = [one for one in found if abs(one.text_frame.y - found[0].text_frame.y) < 36]
                 return (side_by_side if len(side_by_side) > 1 else found)[:2]
@@ -167,8 +172,10 @@ class _Maker(Struct):
     def body(self, name: LayoutName, role: Role, frames: list[Frame], area: Frame) -> tuple[tuple[Frame, ...], Frame]:
         """The body slots of a role and the whole room, given the frames of its placeholders."""
         match name:
-            case "stats" | "table":
+            case "stats":
                 return (), area
+            case "table":
+                return tuple(frames), area
             case "columns" | "figure":
                 if len(frames) > 1:
                     return tuple(frames), area
@@ -245,6 +252,22 @@ class _Maker(Struct):
             self.warn(
                 f"the colour {own} of {what} cannot be read on {beneath} ({ratio}); it is set in {found} on {places}"
             )
+
+
+_FILLING: Mapping[str, tuple[type[Object], ...]] = {
+    "obj": (Table, Image, Chart),
+    "tbl": (Table,),
+    "pic": (Image,),
+    "chart": (Chart,),
+}
+"""What may stand in placeholders of a type (19.7.10)."""
+
+
+def _objects(name: LayoutName, bodies: list[Placeholder]) -> Mapping[type[Object], int]:
+    """The body slot of a role that a table, picture or chart fills: the last one, beside the text of a figure."""
+    if name not in ("content", "figure", "table") or (name == "figure" and len(bodies) == 1):
+        return {}
+    return {kind: len(bodies) - 1 for one in bodies[-1:] for kind in _FILLING.get(one.type, ())}
 
 
 def _hull(frames: list[Frame]) -> Frame:

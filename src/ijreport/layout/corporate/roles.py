@@ -176,19 +176,22 @@ def can_serve(layout: TemplateLayout, name: LayoutName) -> bool:
     match name:
         case "content" | "quote":
             return bodies >= 1
-        case "columns" | "figure":
+        case "columns":
             return bodies >= 2
+        case "figure":
+            return bodies >= 2 or (bodies == 1 and bool(objects_of(layout, "chart", "pic")))
         case _:
             return True
 
 
 def bodies_of(layout: TemplateLayout) -> list[Placeholder]:
     """The placeholders that text may fill, from the left and the top, without those as small as a caption."""
-    found = [
-        one
-        for one in layout.placeholders
-        if one.type in (*CONTENT, "subTitle") and one.frame and one.upright and _roomy(one)
-    ]
+    return objects_of(layout, *CONTENT, "subTitle")
+
+
+def objects_of(layout: TemplateLayout, *types: str) -> list[Placeholder]:
+    """The placeholders of some types, as `bodies_of`."""
+    found = [one for one in layout.placeholders if one.type in types and one.frame and one.upright and _roomy(one)]
     return sorted(found, key=lambda one: (round(one.text_frame.y / 36), one.text_frame.x))
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ijreport.layout.colours import readable
-from ijreport.layout.items import Frame, LayoutName, PlaceholderType, Shape
+from ijreport.layout.items import Chart, Frame, Image, LayoutName, Object, PlaceholderType, Shape, Table
 from ijreport.layout.slides.placeholders import Inherited, Mark, Placeholder
 from ijreport.layout.theme import Slide, Theme
 
@@ -54,7 +54,8 @@ class SlideLayout(Struct, frozen=True):
     A layout of a corporate template names its `part` there and has `slots`, the placeholders that a slide's texts fill,
     by kind and number; a text without one becomes a text box, and a frame without height holds nothing. A list begins
     at the template's level `first_level`; `mark` stands before its items where there is no placeholder. `colour_map`
-    replaces that of the master, if links could not be read.
+    replaces that of the master, if links could not be read. `objects` tells which body slot a table, picture or chart
+    fills, if it is for one.
     """
 
     name: LayoutName
@@ -90,6 +91,7 @@ class SlideLayout(Struct, frozen=True):
     first_level: int = 1
     mark: Mark | None = None
     colour_map: Mapping[str, str] = field(default_factory=dict)
+    objects: Mapping[type[Object], int] = field(default_factory=dict)
 
     @property
     def room(self) -> float:
@@ -119,6 +121,13 @@ def slide_frames(theme: Theme) -> dict[LayoutName, SlideLayout]:
 
 
 # -- light layouts ---------------------------------------------------------------------------------------------
+
+
+_OBJECTS: Mapping[LayoutName, Mapping[type[Object], int]] = {
+    "content": {Table: 0, Image: 0, Chart: 0},
+    "figure": {Image: 1, Chart: 1},
+    "table": {Table: 0},
+}
 
 
 def _light(theme: Theme, name: LayoutName, columns: int) -> SlideLayout:
@@ -155,6 +164,7 @@ def _light(theme: Theme, name: LayoutName, columns: int) -> SlideLayout:
         indents=tuple(level * size for level in range(1, 6)),
         space_after=0.4 * size,
         art=(Shape(Frame(margin, 0.5 * margin, 36, 4), "rectangle", fill=colours.accent),),
+        objects=_OBJECTS.get(name, {}),
     )
 
 

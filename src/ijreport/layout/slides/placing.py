@@ -15,7 +15,7 @@ from ijreport.document import blocks
 from ijreport.document.blocks import Inlines, Text
 from ijreport.layout import items
 from ijreport.layout.images import fitted
-from ijreport.layout.items import Frame, Item, moved
+from ijreport.layout.items import Frame, Item, Object, moved
 from ijreport.layout.slides.frames import LINE, SlideLayout
 from ijreport.layout.slides.stack import Box, Piece, gap, stack_height, text_height, title_again
 from ijreport.layout.slides.styles import SlideStyles
@@ -137,6 +137,20 @@ class Placer:
         x = shown.frame.x if narrow else 0.0
         below = replace(below, frame=replace(below.frame, width=width - x))
         return shown, moved(below, x, shown.frame.height)
+
+
+def filled(placed: Sequence[Item], layout: SlideLayout) -> list[Item]:
+    """Items of a slide, of which the only table, picture or chart fills the layout's placeholder for it, if it stands
+    there and no text does."""
+    objects = [item for item in placed if isinstance(item, Object)]
+    if len(objects) != 1:
+        return list(placed)
+    (only,) = objects
+    slot = layout.objects.get(type(only))
+    taken = {item.slot for item in placed if isinstance(item, items.Text) and item.placeholder == "body"}
+    if slot is None or slot in taken or not layout.body[slot].holds(only.frame):
+        return list(placed)
+    return [replace(only, slot=slot) if item is only else item for item in placed]
 
 
 def caption_below(

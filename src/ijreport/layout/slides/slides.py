@@ -22,7 +22,7 @@ from ijreport.layout.slides.foot import Foot, above, foot_frame, said_in, set_fo
 from ijreport.layout.slides.frames import LINE, SlideLayout
 from ijreport.layout.slides.notes import set_notes
 from ijreport.layout.slides.pieces import PieceMaker
-from ijreport.layout.slides.placing import Placer
+from ijreport.layout.slides.placing import Placer, filled
 from ijreport.layout.slides.stack import Piece, stack_height, text_height
 from ijreport.layout.typesetting.text import SetParagraph, TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
@@ -239,6 +239,8 @@ class _Arrangement:
             return "figure"
         if kinds and kinds[0] is blocks.Table and not texts:
             return "table"
+        if kinds in ([blocks.Chart], [blocks.Figure]):
+            return "content"
         return "content" if texts or blocks.Listing in kinds or blocks.Quote in kinds else "stats"
 
     # -- arranging ---------------------------------------------------------------------------------------------
@@ -384,7 +386,7 @@ class _Arrangement:
     def slide(self, draft: _Draft, layout: SlideLayout, part: _Part, foot: Foot, number: int, parts: int) -> Slide:
         mark = self.wording.part.format(part=number, parts=parts) if parts > 1 else ""
         title = (*draft.title, Text(mark)) if mark else draft.title
-        found: list[Item] = [self.title(title, layout, draft), *part.items]
+        found: list[Item] = [self.title(title, layout, draft), *filled(part.items, layout)]
         if foot:
             found.append(items.Text(foot_frame(layout, foot), foot, "foot", name="Sources"))
         if layout.furniture:
