@@ -16,7 +16,7 @@ from ijreport.diagnostics import Diagnostic
 from ijreport.layout.elements import Element
 from ijreport.layout.items import Page
 from ijreport.verify.fault import fault
-from ijreport.verify.tags import laid_out, tag_faults
+from ijreport.verify.tags import laid_out, marked, tag_faults
 
 _SLACK = 0.01
 """Points that rounding may take from or add to the size of a page."""
@@ -189,8 +189,11 @@ def _led_to(opened: _Print, source: Any) -> int | None:
 
 
 def _links(opened: _Print) -> Iterator[Diagnostic]:
-    """Links lead to pages of this file or to the web, never to programs, scripts or other files (12.6)."""
+    """Links lead to pages of this file or to the web, never to programs, scripts or other files (12.6); they can be
+    read out, in the order of reading (ISO 14289-1, 7.18.3 and 7.18.5)."""
     for number, page in enumerate(opened.pdf.pages, 1):
+        if page.obj.get("/Tabs") != "/S":
+            yield fault("print-tags", f"the links of page {number} are not in the order of reading")
         for note in page.obj.get("/Annots", ()):
             action = note.get("/A", {})
             kind = str(action.get("/S", ""))
@@ -202,6 +205,8 @@ def _links(opened: _Print) -> Iterator[Diagnostic]:
                 yield fault("print-active", f"page {number} has an action of the kind {kind}")
             elif note.get("/Subtype") == "/Link" and _led_to(opened, note) is None:
                 yield fault("print-links", f"a link on page {number} leads to no page")
+            if "/Contents" not in note:
+                yield fault("print-tags", f"a link on page {number} says nothing")
             if "/AA" in note:
                 yield fault("print-active", f"a link on page {number} has further actions")
 
@@ -233,6 +238,10 @@ def _tags(opened: _Print) -> Iterator[Diagnostic]:
     yield from tag_faults(opened.pdf, opened.data, opened.contents, opened.meant.elements, opened.meant.silent)
 
 
+def _marked(opened: _Print) -> Iterator[Diagnostic]:
+    yield from marked(opened.contents)
+
+
 def _readable(opened: _Print) -> Iterator[Diagnostic]:
     """All of its objects can be read."""
     for number in _OBJECT.findall(opened.data):
@@ -255,15 +264,16 @@ def _properties(opened: _Print) -> Iterator[Diagnostic]:
 
 
 _CHECKS: tuple[Callable[[_Print], Iterator[Diagnostic]], ...] = (
-    _sizes,
     _labels,
-    _properties,
-    _content,
-    _tags,
-    _fonts,
+    _sizes,
     _inert,
-    _outline,
+    _content,
+    _fonts,
+    _marked,
     _readable,
+    _outline,
+    _tags,
     _links,
+    _properties,
 )
-"""In an order that shares out the work."""
+"""In an order that shares out the work: every other one takes about as long as the rest."""
