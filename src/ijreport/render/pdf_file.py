@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import accumulate
 from struct import Struct
 from typing import Any
 
@@ -23,68 +25,77 @@ _TOGETHER = 200
 
 
 class PdfFile:
-    """Writes objects one after the other and remembers where each one is."""
+    """Takes the objects of a file one after the other. What is packed is packed beside that, in a thread."""
 
     def __init__(self, new_number: Callable[[], int]) -> None:
         """`new_number` gives numbers that no object has, for the streams that hold objects."""
-        self._parts: list[bytes] = [_HEAD]
-        self._offset = len(_HEAD)
-        self._places: dict[int, tuple[int, int, int]] = {}
+        self._objects: list[tuple[int, bytes | Future[bytes]]] = []
+        self._inside: dict[int, tuple[int, int, int]] = {}  # the entries of those in streams
         self._waiting: list[tuple[int, bytes]] = []
         self._new_number = new_number
+        self._packer = ThreadPoolExecutor(max_workers=1)
 
     def add(self, number: int, body: bytes) -> None:
-        """An object: at once if it is a stream, else with others."""
+        """An object: by itself if it is a stream, else with others."""
         if body.endswith(b"endstream\n"):
-            self._write(number, body[:-10] + _END)
+            self._objects.append((number, body[:-10] + _END))
             return
         self._waiting.append((number, body))
         if len(self._waiting) == _TOGETHER:
-            self._write_waiting()
+            self._hold()
 
     def finished(self, root: int, info: int, identifier: bytes) -> bytes:
         """The file. `root` and `info` are the numbers of the catalogue and the information dictionary."""
-        self._write_waiting()
+        self._hold()
+        parts, at = [_HEAD], len(_HEAD)
+        places = self._inside
+        with self._packer:
+            for number, body in self._objects:
+                places[number] = (1, at, 0)
+                part = _written(number, body if isinstance(body, bytes) else body.result())
+                parts.append(part)
+                at += len(part)
         number = self._new_number()
-        start = self._offset
-        self._places[number] = (1, start, 0)
-        places = self._places
+        places[number] = (1, at, 0)
         rows = b"".join([_ROW.pack(*places.get(one, _FREE)) for one in range(number + 1)])
         packed = zlib.compress(rows)
         once = identifier.hex().encode()
-        self._write(
-            number,
-            b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]/Filter/FlateDecode/Length %d>>\n"
-            b"stream\n%b%b" % (number + 1, root, info, once, once, len(packed), packed, _END),
+        parts.append(
+            _written(
+                number,
+                b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]/Filter/FlateDecode/Length %d>>\n"
+                b"stream\n%b%b" % (number + 1, root, info, once, once, len(packed), packed, _END),
+            )
         )
-        self._parts.append(b"startxref\n%d\n%%%%EOF\n" % start)
-        return b"".join(self._parts)
+        parts.append(b"startxref\n%d\n%%%%EOF\n" % at)
+        return b"".join(parts)
 
-    def _write_waiting(self) -> None:
-        """The objects that wait, in an object stream: their numbers and offsets, then their bodies."""
+    def _hold(self) -> None:
+        """The objects that wait, in an object stream."""
         if not self._waiting:
             return
         number = self._new_number()
-        offset = 0
-        index = []
-        for place, (one, body) in enumerate(self._waiting):
-            index.append(b"%d %d" % (one, offset))
-            self._places[one] = (2, number, place)
-            offset += len(body) + 1
-        head = b" ".join(index) + b"\n"
-        packed = zlib.compress(head + b"\n".join([body for _, body in self._waiting]))
-        self._write(
-            number,
-            b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>\nstream\n%b%b"
-            % (len(self._waiting), len(head), len(packed), packed, _END),
-        )
+        self._inside.update((one, (2, number, place)) for place, (one, _) in enumerate(self._waiting))
+        self._objects.append((number, self._packer.submit(_object_stream, self._waiting)))
         self._waiting = []
 
-    def _write(self, number: int, body: bytes) -> None:
-        self._places[number] = (1, self._offset, 0)
-        part = b"%d 0 obj\n%b\nendobj\n" % (number, body)
-        self._parts.append(part)
-        self._offset += len(part)
+
+def _object_stream(objects: list[tuple[int, bytes]]) -> bytes:
+    """An object stream: the numbers and offsets of its objects, then their bodies."""
+    offsets = accumulate((len(body) + 1 for _, body in objects), initial=0)
+    index = b" ".join([b"%d %d" % (one, offset) for (one, _), offset in zip(objects, offsets, strict=False)]) + b"\n"
+    packed = zlib.compress(index + b"\n".join([body for _, body in objects]))
+    return b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>\nstream\n%b%b" % (
+        len(objects),
+        len(index),
+        len(packed),
+        packed,
+        _END,
+    )
+
+
+def _written(number: int, body: bytes) -> bytes:
+    return b"%d 0 obj\n%b\nendobj\n" % (number, body)
 
 
 def formatted(document: Any) -> Iterator[tuple[int, bytes]]:
