@@ -26,7 +26,6 @@ from ijreport.document.blocks import (
     Document,
     FootnoteReference,
     HardBreak,
-    IndexEntry,
     Inline,
     Inlines,
     Metadata,
@@ -37,6 +36,7 @@ from ijreport.document.blocks import (
 )
 from ijreport.document.commonmark import MAX_NESTING, dialect
 from ijreport.document.data_blocks import DataBlocks
+from ijreport.document.index_marks import IndexMarks
 from ijreport.document.origins import Lookup, Origins
 from ijreport.source import Span
 
@@ -53,10 +53,6 @@ _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
 _CAPTION_ID = re.compile(r"\s*\{#([\w.:-]+)\}\s*\Z")
 _PAGED = "{.page}"
 """After a cross-reference, as Pandoc writes attributes of links."""
-INDEX_DEPTH = 3
-"""How many parts an entry of the index has: it stands below the others."""
-_FIRST_WORD = re.compile(r"\s*(\S+)")
-_LAST_WORD = re.compile(r"(\S+)\s*\Z")
 _UNMARKED = re.compile(r"[^\n\t\\`*_~^!<>&'\"\[\]\ue000-\uf8ff]*\Z")
 """A text without any character that means something in the dialect's inlines."""
 
@@ -456,7 +452,7 @@ class _Parser:
         strong = emphasis = 0
         baseline: Any = ""
         link = before = ""
-        marks = _IndexMarks(self)
+        marks: IndexMarks | None = None
         for token in tokens:
             content = token.content
             code = token.type == "code_inline"
@@ -474,7 +470,7 @@ class _Parser:
                     marked = strong or emphasis or code or baseline
                     style = Style(strong > 0, emphasis > 0, code, baseline) if marked else PLAIN
                     last = found[-1] if found else None
-                    fresh = len(found) > marks.end
+                    fresh = marks is None or len(found) > marks.end
                     if fresh and isinstance(last, Text) and last.style == style and last.link == link:
                         found[-1] = Text(last.content + content, style, link, span)
                     else:
@@ -497,8 +493,10 @@ class _Parser:
                         self.error("bad-link", f"the link to '{link}' has no words", "[](", "write [words](address)")
                     link = ""
                 case "index_open":
+                    marks = marks or IndexMarks(self.cell, self.error)
                     marks.open(token, found)
                 case "index_close":
+                    assert marks  # the parser pairs them
                     marks.close(found)
                 case "hardbreak":
                     found.append(HardBreak())
@@ -514,7 +512,8 @@ class _Parser:
                 case _:
                     raise AssertionError(f"the dialect has no inline token {token.type}")
             before = token.type
-        marks.settle(found)
+        if marks:
+            marks.settle(found)
         return tuple(found)
 
     def check_text(self, content: str) -> None:
@@ -548,73 +547,6 @@ class _Parser:
         if span and literal:
             span = span.narrow(literal)
         self.diagnostics.error(code, message, span, hint, trace)
-
-
-class _IndexMarks:
-    """Puts the marks for the index of one text on its words; those without words go to the word that follows them, or
-    at the end to the one before."""
-
-    def __init__(self, parser: _Parser) -> None:
-        self._parser = parser
-        self._open: list[tuple[Token, int]] = []  # and the inlines before each
-        self._bare: list[tuple[int, Token, IndexEntry]] = []  # and the inlines before each
-        self.end = 0
-        """The inlines before the end or the beginning of a mark; nothing goes on from one of them."""
-
-    def open(self, token: Token, found: list[Inline]) -> None:
-        self._open.append((token, len(found)))
-        self.end = len(found)
-
-    def close(self, found: list[Inline]) -> None:
-        token, start = self._open.pop()
-        self.end = len(found)
-        entry = self._entry(token, blocks.plain(tuple(found[start:])))
-        if not entry:
-            return
-        words = [at for at in range(start, len(found)) if isinstance(found[at], Text)]
-        for at in words:
-            found[at] = _marked(found[at], entry)
-        if not words:
-            self._bare.append((start, token, entry))
-
-    def settle(self, found: list[Inline]) -> None:
-        """Find words for the marks that have none."""
-        for start, token, entry in reversed(self._bare):
-            after = next((at for at in range(start, len(found)) if _says(found[at])), -1)
-            at = after if after >= 0 else next((at for at in reversed(range(start)) if _says(found[at])), -1)
-            text = found[at] if at >= 0 else None
-            if not isinstance(text, Text):
-                message = "there is no word here that the index could tell the page of"
-                self._parser.error("bad-index", message, token.content, "put it beside a word")
-                continue
-            word = _FIRST_WORD.match(text.content) if after >= 0 else _LAST_WORD.search(text.content)
-            assert word  # it says something
-            parts = [text.content[: word.start(1)], word[1], text.content[word.end(1) :]]
-            pieces = [replace(text, content=part) for part in parts]
-            pieces[1] = _marked(pieces[1], entry)
-            found[at : at + 1] = [piece for piece in pieces if piece.content]
-
-    def _entry(self, token: Token, text: str) -> IndexEntry | None:
-        """What a mark says that it is for, or the marked text itself."""
-        cell = self._parser.cell
-        written = token.meta.get("entry")
-        said = text if written is None else blocks.plain(cell(written))
-        path = tuple(part.strip() for part in said.split(" > ")) if written is not None else (said.strip(),)
-        if not all(path) or len(path) > INDEX_DEPTH:
-            message = f"an entry of the index has one to {INDEX_DEPTH} parts that say something"
-            hint = 'write [text]{.index}, or [text]{.index entry="What > belongs to it"}'
-            self._parser.error("bad-index", message, token.content, hint)
-            return None
-        return IndexEntry(path, blocks.plain(cell(token.meta.get("sort", ""))).strip())
-
-
-def _marked(text: Inline, entry: IndexEntry) -> Text:
-    assert isinstance(text, Text)
-    return replace(text, index=(*text.index, entry))
-
-
-def _says(inline: Inline) -> bool:
-    return isinstance(inline, Text) and bool(inline.content.strip())
 
 
 def heading_id(content: Inlines) -> str:

@@ -22,6 +22,7 @@ from ijreport.layout import items
 from ijreport.layout.items import Anchor, Frame, Item, Page, moved
 from ijreport.layout.print.cover import cover_page
 from ijreport.layout.print.filling import Filled, NotePart, fill
+from ijreport.layout.print.furniture import Furniture
 from ijreport.layout.print.galley import StripMaker
 from ijreport.layout.print.mentions import mentions, page_anchor, ranges
 from ijreport.layout.print.page_labels import PageLabels, body, with_body_apart
@@ -31,7 +32,6 @@ from ijreport.layout.print.styles import PrintStyles, print_styles
 from ijreport.layout.print.title_block import title_strips
 from ijreport.layout.structure import Structure
 from ijreport.layout.theme import Theme
-from ijreport.layout.typesetting.text import TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
 
 PASSES = 5
@@ -270,7 +270,7 @@ class Paginator:
     def pages(self, around: Surroundings) -> tuple[Page, ...]:
         """The finished pages."""
         styles = self.styles
-        furnish = _Furniture(self.document, styles, self.typesetter, self.wording)
+        furnish = Furniture(self.document, styles, self.typesetter, self.wording)
         labels = around.labels
         pages = [replace(cover, label=labels(around.first)) for cover in self.cover]
         section = around.section
@@ -309,7 +309,7 @@ class Paginator:
         page = self.typesetter.theme.page
         return page.margin_right - page.margin_left if page.duplex and number % 2 == 0 else 0.0
 
-    def blank(self, number: int, furnish: _Furniture, labels: PageLabels) -> Page:
+    def blank(self, number: int, furnish: Furniture, labels: PageLabels) -> Page:
         """A left-hand page without content, but for its number."""
         foot = furnish(number, labels, "", titled=True, shift=self.shift(number))
         return Page(self.styles.width, self.styles.height, (), tuple(foot), label=labels(number))
@@ -368,52 +368,3 @@ def _foot(
 def _note_rule(first: Item, x: float, typesetter: Typesetter) -> Item:
     frame = Frame(x, first.frame.y - 6.0, 80.0, 0.0)
     return items.Shape(frame, "line", stroke=typesetter.theme.colours.muted, stroke_width=0.5)
-
-
-# -- heads and feet --------------------------------------------------------------------------------------------
-
-
-class _Furniture:
-    """What every page but the cover carries besides its content."""
-
-    def __init__(self, document: Document, styles: PrintStyles, typesetter: Typesetter, wording: Wording) -> None:
-        self._title = document.metadata.title
-        self._styles = styles
-        self._typesetter = typesetter
-        self._wording = wording
-
-    def __call__(self, page: int, labels: PageLabels, section: str, titled: bool, shift: float) -> list[Item]:
-        """Head and foot, `shift` points right; no head on a page that begins with the title itself (`titled`).
-
-        Section and number stand at the right or, in a duplex document, at the outer edge.
-        """
-        styles, theme = self._styles, self._typesetter.theme
-        mirrored = theme.page.duplex and page % 2 == 0
-        left = styles.left + shift
-        head = styles.top * 0.5
-        foot = styles.bottom + (styles.height - styles.bottom) * 0.42
-        rule = Frame(left, head + styles.running.leading + 3, styles.full, 0.0)
-        inner, outer = styles.running, replace(styles.running, align="right")
-        widths = styles.full * 0.6, styles.full * 0.4
-        places = left, left + widths[0]
-        if mirrored:
-            inner, outer, places = outer, inner, (left + widths[1], left)
-        said = self._wording.front_page if page <= labels.front else self._wording.page
-        number = said.format(page=labels(page), pages=labels.numbered)
-        below = self._line(number, outer, foot, styles.full, left)
-        if titled:
-            return [below]
-        return [
-            self._line(self._title, inner, head, widths[0], places[0]),
-            self._line(section, outer, head, widths[1], places[1]),
-            items.Shape(rule, "line", stroke=theme.colours.rule, stroke_width=0.6),
-            below,
-        ]
-
-    def _line(self, text: str, style: TextStyle, y: float, width: float, x: float) -> Item:
-        """One line, cut with an ellipsis where it is too long: the whole title stands on the cover."""
-        shown = text
-        while len(shown) > 1 and self._typesetter.natural_width((Text(shown),), style) > width - 4:
-            shown = shown[:-2].rstrip() + "…"
-        paragraph = self._typesetter.set((Text(shown),), style, width)
-        return items.Text(Frame(x, y, width, style.leading), (paragraph,))
