@@ -12,6 +12,7 @@ import yaml
 _OWN_ID = re.compile(r"(?<=\{#)[\w-]+")
 _LINK = re.compile(r"(?<=\]\(#)[\w-]+(?=\))")
 _LISTS = re.compile(r"^::: (contents|index.*)\n:::\n", re.MULTILINE)
+_MARK = re.compile(r"\[([^\[\]]*)\]\{\.index[^}]*\}")
 _FOOTNOTE = re.compile(r"(?<=\[\^)[\w-]+(?=\])")
 
 
@@ -36,8 +37,9 @@ def repeated(markdown: str, times: int) -> str:
     """The text `times` over; ids and footnotes of the later copies, and the links to them, are numbered.
 
     No copy lists the contents or has an index: they are the whole's, and in each copy they would grow by the square.
+    Without an index, what is marked for it is said without the marks.
     """
-    markdown = _LISTS.sub("", markdown)
+    markdown = _MARK.sub(r"\1", _LISTS.sub("", markdown))
     own = set(_OWN_ID.findall(markdown))
 
     def copy(number: int) -> str:
