@@ -255,6 +255,30 @@ def test_the_open_xml_sdk_finds_nothing_in_the_deck(
     assert open_xml_sdk(finished.deck) == []
 
 
+def test_the_index_tells_all_pages_that_use_a_term(finished: Finished) -> None:
+    """As they are read from the pages, but for the lists at the beginning and the end."""
+    with pypdfium2.PdfDocument(finished.pdf) as opened:
+        texts = [page.get_textpage().get_text_range().replace("\r", "") for page in opened]
+        begins = {mark.get_title(): mark.get_dest().get_index() for mark in opened.get_toc()}
+    body = {begins["Summary"], *range(begins["The Tokyo summit"], begins["Glossary"])}
+    entries = dict(re.findall(r"^(\S+), ([\d–, ]+)$", "\n".join(texts[begins["Index"] :]), re.MULTILINE))
+    wrong = {}
+    for name, term in finished.content.terms.items():
+        told = {page - 1 for page in expanded(entries.get(name, ""))}
+        using = {page for page in body if says(plain(texts[page]), name) or says(plain(texts[page]), f"{name}s")}
+        if not using <= told or not all(str(term.expansion) in plain(texts[page]) for page in told - using):
+            wrong[name] = told ^ using
+
+    assert wrong == {}
+    assert len(entries) > 50
+
+
+def expanded(told: str) -> Iterator[int]:
+    """The numbers of `2, 5–7`."""
+    for first, last in re.findall(r"(\d+)(?:–(\d+))?", told):
+        yield from range(int(first), int(last or first) + 1)
+
+
 def test_pikepdf_finds_nothing_in_the_briefing(finished: Finished) -> None:
     with pikepdf.open(finished.pdf) as opened:
         assert opened.check_pdf_syntax() == []

@@ -143,6 +143,11 @@ See [](#tbl-long){{.page}} and [](#first).
 
 {words(3)}
 
+[{words(9)}]{{.index}} []{{.index entry="{words(30)} > {HINDI}"}} [{JAPANESE}]{{.index entry="{words(3)} > 共同"}}
+
+::: index glossary
+:::
+
 {notes}
 
 [^tall]: In a tall row.
