@@ -15,6 +15,9 @@ from ijreport.layout.typesetting.lines import Measured
 from ijreport.layout.typesetting.text import SetParagraph, TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
 
+LONGEST_NAME = 0.5
+"""A word with hyphens that is longer than this share of its table is parted at them."""
+
 
 class TableStyle(Struct, frozen=True):
     """How tables are set. `padding` is (horizontal, vertical), inside every cell, in points."""
@@ -129,11 +132,14 @@ def _widths(table: blocks.Table, width: float, across: float, columns: list[list
 
     As CSS 2.2 section 17.5.2.2 does it: no column below its longest word while there is room, and what is
     left goes to the columns in proportion to how much longer their text is. `across` is a cell's padding.
-    A number and its unit count as one word, unless the columns are too narrow for that.
+    A number and its unit count as one word, and so does one with a hyphen, in those columns that have room for that.
     """
     least = [across + max(cell.text.least for cell in cells) for cells in columns]
     if sum(least) > width:
-        least = [across + max(cell.text.shortest for cell in cells) for cells in columns]
+        united, least = least, [across + max(cell.text.shortest for cell in cells) for cells in columns]
+        _raise(least, united, width)
+    names = [across + max(cell.text.whole for cell in cells) for cells in columns]
+    _raise(least, [one if one <= width * LONGEST_NAME else 0.0 for one in names], width)
     most = [across + max(cell.natural for cell in cells) for cells in columns]
     if all(column.width is not None for column in table.columns):
         total = sum(column.width or 0.0 for column in table.columns)
@@ -147,6 +153,17 @@ def _widths(table: blocks.Table, width: float, across: float, columns: list[list
         extra = (spare - sum(appetite)) / len(most)
         return tuple(one + extra for one in most)
     return tuple(low + spare * more / sum(appetite) for low, more in zip(least, appetite, strict=True))
+
+
+def _raise(least: list[float], better: list[float], width: float) -> None:
+    """Raise widths to better ones, the smallest steps first, as long as their sum is no more than `width`."""
+    room = width - sum(least)
+    for step, number in sorted(
+        (new - old, number) for number, (old, new) in enumerate(zip(least, better, strict=True))
+    ):
+        if 0 < step <= room:
+            least[number] += step
+            room -= step
 
 
 def _capped(least: list[float], width: float) -> list[float]:

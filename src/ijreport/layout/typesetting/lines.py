@@ -61,6 +61,19 @@ class Measured:
         self._span = span
 
     @property
+    def whole(self) -> float:
+        """The width of the widest stretch without a space, or without an end between two ideographs; so names such as
+        `Kali-bari` are one."""
+        widest = current = 0.0
+        before = ""
+        for atom in self.atoms:
+            held = not atom.gap and not atom.forced and before.endswith(_DASHES)
+            current = current + atom.width if held else atom.width
+            widest = max(widest, current)
+            before = atom.segment.parts[-1][1]
+        return widest
+
+    @property
     def least(self) -> float:
         """The width of the widest stretch in which no line should end."""
         if self.discretionary:
@@ -98,6 +111,7 @@ class Measured:
 
 
 _WIDTH = attrgetter("width")
+_DASHES = ("-", "\u2010", "–", "—")
 
 
 class LineBreaker:
