@@ -1,7 +1,8 @@
 """Strips → what stands on each page: how far it goes, in which columns, and above which footnotes.
 
 Each page ends at the last place before its end where it may. Where a chain of strips that keep together is higher than
-a page, it is parted all the same; a footnote that finds no room below its line goes on at the next page's foot.
+a page, it is parted all the same, and so is what should stay close if a quarter of the page would be empty for it; a
+footnote that finds no room below its line goes on at the next page's foot.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ NOTE_GAP = 2.0
 _LEAST_TEXT = 0.4
 """The share of a page that is the text's where footnotes go on from the page before."""
 _WORTH_PARTING = 0.25
-"""A footnote is parted rather than leave more than this share of a page empty."""
+"""A footnote, or a short table, is parted rather than leave more than this share of a page empty."""
 _STEPS = 12
 """How often the room for balanced columns is halved to find their height."""
 
@@ -185,9 +186,21 @@ class _Filler:
 
     def ended(self, page: Filled, first: int, at: int) -> int:
         """Where a page ends that began with the strip `first` and has no room for `at`; what goes over is dropped."""
-        cut = _break(self.strips, first, at)
+        cut = self.cut(first, at, page.stacks[-1].strips, self.room - page.foot())
         page.drop(at - cut)
         return cut
+
+    def cut(self, first: int, at: int, placed: Sequence[tuple[float, Strip]], room: float) -> int:
+        """The last place up to `at` where a page or column that began at `first`, and ends at `room`, may end; `placed`
+        are the strips before `at` that stand below each other."""
+        whole = _break(self.strips, first, at, close=True)
+        left = len(placed) - (at - whole)  # of the strips that stand there
+        if whole > first and placed and left >= 0:
+            bottom = placed[left - 1][0] + placed[left - 1][1].height if left else placed[0][0]
+            if room - bottom <= self.room * _WORTH_PARTING:
+                return whole
+        parted = _break(self.strips, first, at, close=False)
+        return parted if parted > first else at
 
     # -- several columns ---------------------------------------------------------------------------------------
 
@@ -239,7 +252,7 @@ class _Filler:
                 strip = self.strips[at]
                 top = strip.on_grid(y + (strip.before if at > first else _header(strip)), y, flow.grid)
                 if top + strip.height > room + 0.01 and not (alone and at == first):
-                    at = _break(self.strips, first, at)
+                    at = self.cut(first, at, placed, room)
                     break
                 placed.append((top, strip))
                 y = top + strip.height
@@ -253,12 +266,13 @@ def _header(strip: Strip) -> float:
     return strip.header.header.height if strip.header else 0.0
 
 
-def _break(strips: Sequence[Strip], first: int, at: int) -> int:
-    """The last place up to `at` where a page that began at `first` may end."""
+def _break(strips: Sequence[Strip], first: int, at: int, *, close: bool) -> int:
+    """The last place up to `at` where a page that began at `first` may end, heeding what should stay `close` or not;
+    `first` where there is none."""
     best = at
-    while best > first and strips[best - 1].keep:
+    while best > first and (strips[best - 1].keep or (close and strips[best - 1].close)):
         best -= 1
-    return best if best > first else at
+    return best
 
 
 def _shared(parts: Sequence[NotePart], room: float) -> tuple[list[NotePart], list[NotePart]]:

@@ -55,7 +55,8 @@ class ContentsEntry(Struct, frozen=True, eq=False):
 class Strip(Struct, frozen=True, eq=False):
     """A slice of `height` points, `before` points below the last one unless it begins a page.
 
-    `items` are at their x on the page and at their y below the strip's top. `keep`: no page may end after it.
+    `items` are at their x on the page and at their y below the strip's top. `keep`: no page may end after it; `close`:
+    none should, unless that leaves too much of it empty.
     `forced`: a page begins with it. `notes`: the footnotes that its page must carry. `header`: repeated above
     it if it begins a page. `flow`: the columns that it is for.
     """
@@ -66,6 +67,7 @@ class Strip(Struct, frozen=True, eq=False):
     part: PartOf | None = None
     entry: ContentsEntry | None = None
     keep: bool = False
+    close: bool = False
     forced: bool = False
     notes: tuple[int, ...] = ()
     anchors: tuple[Anchor, ...] = ()

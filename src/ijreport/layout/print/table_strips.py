@@ -13,7 +13,7 @@ from ijreport.layout.print.text_strips import TextStrips, note_lines
 from ijreport.layout.table import SetTable, parted, set_table
 
 SHORT = 8
-"""A table of no more rows than this, and no higher than half a page, is not parted."""
+"""A table of no more rows than this, and no higher than half a page, is parted only where much would stay empty."""
 
 
 def table_strips(maker: TextStrips, block: blocks.Table, x: float, width: float) -> list[Strip]:
@@ -41,9 +41,10 @@ def table_strips(maker: TextStrips, block: blocks.Table, x: float, width: float)
     last = len(table.rows) - 1
     short = last < SHORT and table.height <= (maker.styles.bottom - maker.styles.top) / 2
     for number, row in enumerate(table.rows):
-        keep = (number == 0 or number == last - 1 or short) and number != last
+        keep = (number == 0 or number == last - 1) and number != last  # no row stands alone
         part = PartOf(table, number, x)
-        strips.append(Strip(row.height, part=part, keep=keep, header=table, notes=_row_notes(row)))
+        close = short and number != last
+        strips.append(Strip(row.height, part=part, keep=keep, close=close, header=table, notes=_row_notes(row)))
     if block.id:
         strips[0] = replace(strips[0], anchors=(Anchor(block.id, 0.0),))
     return strips + blank(maker.styles.body.leading)
