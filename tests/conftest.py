@@ -48,9 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Hold back a test whose outside program is missing; in CI that is a failure, lest it go unseen for ever."""
+    """Hold back a test whose outside program or file is missing; in CI that is a failure, lest it go unseen."""
     programs = [str(name) for marker in item.iter_markers("external") for name in marker.args]
-    missing = [name for name in programs if shutil.which(name) is None]
+    missing = [name for name in programs if shutil.which(name) is None and not Path(name).is_file()]
     if missing:
         reason = f"not installed here: {', '.join(missing)}"
         if os.environ.get("CI", "").lower() in {"1", "true"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,22 @@ def test_the_open_xml_sdk_finds_it_valid(torture: Torture, open_xml_sdk: Callabl
 def test_nothing_leaves_its_frame_and_lines_are_as_predicted(torture: Torture, pages: list[Sheet]) -> None:
     found = measure(torture.slides, pages)
 
+    assert found.faults == ()
+    assert found.shown <= found.predicted <= 1.03 * found.shown
+
+
+@pytest.mark.slow
+@pytest.mark.external("soffice", "/usr/share/fonts/truetype/crosextra/Carlito-Regular.ttf")
+def test_typefaces_of_office_programs_keep_to_their_frames(tmp_path: Path) -> None:
+    """LibreOffice sets them in Carlito and Caladea, which are as wide."""
+    project = Path(shutil.copytree(PROJECT, tmp_path / "project"))
+    theme = "fonts: {slide: {latin: Calibri, heading: Cambria}}\n"
+    (project / "templates" / "theme.yaml").write_text(theme, encoding="utf-8")
+    diagnostics = Diagnostics()
+    made = built(project, tmp_path / "out", diagnostics)
+    found = measure(made.slides, sheets(printed(made.deck, tmp_path)))
+
+    assert {one.code for one in diagnostics} == {"word-too-wide"}
     assert found.faults == ()
     assert found.shown <= found.predicted <= 1.03 * found.shown
 

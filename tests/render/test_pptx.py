@@ -6,12 +6,13 @@ import io
 from typing import Any
 
 import pptx
+import pytest
 from msgspec.structs import replace
 
 from ijreport.document.blocks import Metadata
 from ijreport.layout.items import Slide, Text
 from ijreport.layout.slides.frames import slide_frames
-from ijreport.layout.theme import Theme
+from ijreport.layout.theme import Fonts, SlideFonts, Theme
 from ijreport.layout.typesetting.text import Line, Look, Run, SetParagraph, TextStyle, Voice
 from ijreport.render.master import deck_skeleton
 from ijreport.render.pptx import draw_slides, finished
@@ -108,3 +109,22 @@ def test_runs_after_code_in_a_numbered_item_name_their_typeface() -> None:
         ["Courier New", None],
         ["Courier New", "+mn-lt"],
     ]
+
+
+@pytest.mark.parametrize(
+    "typeface, expected", [("Arial", None), ("Calibri", 24.0), ("Some Sans", 24.0), ("Times New Roman", None)]
+)
+def test_lines_of_a_typeface_that_is_higher_than_was_measured_are_written_out(
+    typeface: str, expected: float | None
+) -> None:
+    theme = Theme(fonts=Fonts(slide=SlideFonts(latin=typeface)))
+    metadata = Metadata("Title")
+    plain = voice(Look("text", False, False, 20, INK))
+    text = Text(LAYOUT.body[0], (paragraph(TextStyle(20, 24, INK), ("Text", plain)),), "body")
+    slide = Slide("content", "", (text,))
+    deck = deck_skeleton(theme, metadata, slide_frames(theme))
+    data = finished(deck, draw_slides(deck, (slide,), 1, (slide,), metadata, theme), (slide,), metadata, theme)
+    (found,) = pptx.Presentation(io.BytesIO(data)).slides
+
+    (one,) = found.shapes[0].text_frame.paragraphs
+    assert (one.line_spacing.pt if one.line_spacing else None) == expected

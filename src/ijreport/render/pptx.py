@@ -32,6 +32,7 @@ from ijreport.layout.items import (
 from ijreport.layout.slides.frames import LINE, SlideLayout
 from ijreport.layout.slides.placeholders import LEVELS, Inherited
 from ijreport.layout.theme import Theme
+from ijreport.layout.typesetting.fonts import slide_line
 from ijreport.layout.typesetting.text import Run, SetParagraph, TextStyle, Voice
 from ijreport.layout.units import emu
 from ijreport.render.chart_part import CHART, chart_part
@@ -139,6 +140,8 @@ class _Shared:
         self.theme = theme
         self.names = deck.names
         self.language = region(metadata.language)
+        names = theme.fonts.slide
+        self.line = max(map(slide_line, filter(None, (names.latin, names.heading, names.mono))))
         self.slides = _slide_parts(len(whole))
         self.targets = {name: part for slide, part in zip(whole, self.slides, strict=True) for name in slide.ids}
         self.package = Package()
@@ -338,11 +341,13 @@ class _SlideDrawing:
     def paragraph_properties(self, paragraph: SetParagraph, place: _Place, start: int | None) -> str:
         """Level, indents, alignment, spacing and mark; what a placeholder's own list level gives is left to it."""
         style, given = paragraph.style, place.given
-        # Lines of other scripts at an exact distance: else each face that a reader may have brings one of its own.
-        exact = style.leading > LINE * style.size + 0.01
+        # Lines of other scripts at an exact distance: else each face that a reader may have brings one of its own. So
+        # are those of a typeface that is higher than was measured, unless the template sets them closer.
+        foreign = style.leading > LINE * style.size + 0.01
+        exact = foreign or self.shared.line * ((given.line_spacing or 1.0) if given else 1.0) > LINE
         lines = f'<a:lnSpc><a:spcPts val="{hundredths(style.leading)}"/></a:lnSpc>' if exact else ""
         # Punctuation that hangs would leave its frame.
-        hanging = ' hangingPunct="0"' if exact and any(run.voice.language == "ja" for run in paragraph.runs) else ""
+        hanging = ' hangingPunct="0"' if foreign and any(run.voice.language == "ja" for run in paragraph.runs) else ""
         if place.kind in _FURNITURE:
             return f"<a:pPr{hanging}>{lines}</a:pPr>" if lines else ""
         native = place.kind == "body" and paragraph.level > 0 and bool(paragraph.label) and (not given or given.marked)

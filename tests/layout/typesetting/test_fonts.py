@@ -12,7 +12,15 @@ import pytest
 from ijreport.content.project import Project
 from ijreport.diagnostics import ContentError, Diagnostics
 from ijreport.layout.theme import Family, Fonts, PrintFonts, SlideFonts, Theme
-from ijreport.layout.typesetting.fonts import Face, FontBook, PrintFace, print_fonts, script_language, slide_fonts
+from ijreport.layout.typesetting.fonts import (
+    LATIN_MARGIN,
+    Face,
+    FontBook,
+    PrintFace,
+    print_fonts,
+    script_language,
+    slide_fonts,
+)
 
 ProjectFactory = Callable[..., Path]
 
@@ -137,6 +145,61 @@ def test_letters_with_marks_are_as_wide_as_without(text: str, slide_book: FontBo
     face = face_of(slide_book, "a")
 
     assert face.advance(text) == face.advance("e")
+
+
+CROSEXTRA, WINE = Path("/usr/share/fonts/truetype/crosextra"), Path("/usr/share/wine/fonts")
+
+
+@pytest.mark.parametrize(
+    "typeface, bold, italic, file",
+    [
+        pytest.param(typeface, bold, italic, file, marks=pytest.mark.external(str(file)))
+        for typeface, bold, italic, file in (
+            ("Calibri", False, False, CROSEXTRA / "Carlito-Regular.ttf"),
+            ("Calibri", True, False, CROSEXTRA / "Carlito-Bold.ttf"),
+            ("Calibri", False, True, CROSEXTRA / "Carlito-Italic.ttf"),
+            ("Calibri", True, True, CROSEXTRA / "Carlito-BoldItalic.ttf"),
+            ("Cambria", False, False, CROSEXTRA / "Caladea-Regular.ttf"),
+            ("Cambria", True, False, CROSEXTRA / "Caladea-Bold.ttf"),
+            ("Cambria", False, True, CROSEXTRA / "Caladea-Italic.ttf"),
+            ("Cambria", True, True, CROSEXTRA / "Caladea-BoldItalic.ttf"),
+            ("Tahoma", False, False, WINE / "tahoma.ttf"),
+            ("Tahoma", True, True, WINE / "tahomabd.ttf"),
+        )
+    ],
+)
+def test_typefaces_of_office_programs_are_as_wide_as_their_likes(
+    typeface: str, bold: bool, italic: bool, file: Path
+) -> None:
+    """Each character as wide as in the metric-compatible font, or up to a hundredth of an em wider; no ligatures."""
+    diagnostics = Diagnostics()
+    book = slide_fonts(Theme(fonts=Fonts(slide=SlideFonts(latin=typeface))), diagnostics)
+    face, like = book.face("a", "text", bold, italic), PrintFace("like", file)
+    assert face
+    spare = {
+        character: round(face.advance(character) / LATIN_MARGIN - like.advance(character), 4)
+        for character in map(chr, range(0x20, 0x100))
+        if like.covers(character) and character.isprintable()
+    }
+
+    assert len(spare) > 180
+    assert min(spare.values()) >= 0
+    assert {one for one, more in spare.items() if more > 0.001} <= {"z"}  # of which two sources say different things
+    assert not len(diagnostics)
+
+
+@pytest.mark.parametrize(
+    "typeface, text, width",
+    [
+        ("Georgia", "Hamburg", (815 + 504 + 881 + 560 + 576 + 410 + 510) / 1000),
+        ("Verdana", "an", (601 + 633) / 1000),
+        ("Carlito", "a0", (981 + 1038) / 2048),
+    ],
+)
+def test_other_typefaces_of_office_programs_have_widths_of_their_own(typeface: str, text: str, width: float) -> None:
+    book = slide_fonts(Theme(fonts=Fonts(slide=SlideFonts(latin=typeface))), Diagnostics())
+
+    assert face_of(book, "a").advance(text) == pytest.approx(LATIN_MARGIN * width, abs=0.004)
 
 
 def test_a_typeface_whose_metrics_are_not_known_is_measured_wider_and_told() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ from ijreport.content.bind import place_of
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.layout.theme import Family, Theme
+from ijreport.layout.typesetting.office_widths import line_height, office_widths
 
 FamilyRole = Literal["text", "heading", "mono"]
 
@@ -181,12 +182,23 @@ def _core_widths(font: str) -> dict[str, float]:
     return {character: widths[name] / 1000 for character, name in pairs if character and name in widths}
 
 
-class LatinFace(_SlideFace):
-    """A Latin typeface's name, measured by the widths of its metric-compatible core font."""
+CORE_LINE = 1.15
+"""The height of a line in the typefaces that the core fonts are compatible with, in ems."""
+UNKNOWN_LINE = 1.34
+"""For typefaces whose metrics are not published: that of Segoe UI, the highest of those that offices use."""
 
-    def __init__(self, name: str, core: str, margin: float) -> None:
+
+def slide_line(name: str) -> float:
+    """How high a line in a typeface of a deck is if no more is said of its distance, in ems."""
+    return CORE_LINE if name.lower() in _CORE else line_height(name.lower()) or UNKNOWN_LINE
+
+
+class LatinFace(_SlideFace):
+    """A Latin typeface's name, measured by the widths of a metric-compatible one, in ems by character."""
+
+    def __init__(self, name: str, widths: Mapping[str, float], margin: float) -> None:
         self.name = name
-        self._widths = _core_widths(core)
+        self._widths = widths
         self._margin = margin
         self._advances: dict[str, float] = {}
 
@@ -377,11 +389,13 @@ def slide_fonts(theme: Theme, diagnostics: Diagnostics) -> FontBook:
 
     def latin(name: str) -> tuple[Face, ...]:
         core = _CORE.get(name.lower())
-        if core is None:
+        office = tuple(office_widths(name.lower(), bold, italic) for bold, italic in _STYLES)
+        if core is None and not all(office):
             message = f"the metrics of '{name}' are not known; its text is measured as Arial"
             diagnostics.warning("unknown-metrics", f"{message} and {UNKNOWN_MARGIN - 1:.0%} more", place_of(name))
-        margin = LATIN_MARGIN if core else UNKNOWN_MARGIN
-        return tuple(LatinFace(name, style, margin) for style in _CORE_STYLES[core or "Helvetica"])
+        margin = LATIN_MARGIN if core or all(office) else UNKNOWN_MARGIN
+        like = map(_core_widths, _CORE_STYLES[core or "Helvetica"])
+        return tuple(LatinFace(name, own or other, margin) for own, other in zip(office, like, strict=True))
 
     roman = latin(names.latin)
     heading = latin(names.heading) if names.heading not in ("", names.latin) else roman
