@@ -6,18 +6,15 @@ need the number of all pages, links and tags the numbers of objects in the file,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from itertools import chain
 
 from msgspec import Struct
 
-from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostic, Diagnostics
-from ijreport.document.blocks import Document
-from ijreport.document.wording import Wording
 from ijreport.forked import Steps, in_step
-from ijreport.layout.memory import Memory
+from ijreport.job import Job
 from ijreport.layout.print.pages import (
     PASSES,
     Extent,
@@ -69,23 +66,14 @@ class _Unsettled(Exception):
     """The text tells other pages than those that came out."""
 
 
-def make_briefing(
-    document: Document,
-    theme: Theme,
-    words: Wording,
-    project: Project,
-    diagnostics: Diagnostics,
-    processes: int,
-    progress: Callable[[str], None],
-    memory: Memory,
-) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
-    """The file, how many pages it has, and what verifying it found, made in no more than so many processes.
+def make_briefing(job: Job, theme: Theme) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
+    """The file, how many pages it has, and what verifying it found.
 
-    The file is the same however many there are. Raises ContentError when something cannot be laid out.
+    It is the same in however many processes. Raises ContentError when something cannot be laid out.
     """
-    document = paged(document, theme)
-    making = _Making(document, theme, words, project, diagnostics, progress, memory)
-    parts = stretches(document, max(1, min(processes, len(document.blocks) // STRETCH)))
+    making = _Making(job, theme)
+    document = making.document
+    parts = stretches(document, max(1, min(job.processes, len(document.blocks) // STRETCH)))
     while True:
         try:
             return making.run(parts)
@@ -96,25 +84,12 @@ def make_briefing(
 
 
 class _Making:
-    def __init__(
-        self,
-        document: Document,
-        theme: Theme,
-        words: Wording,
-        project: Project,
-        diagnostics: Diagnostics,
-        progress: Callable[[str], None],
-        memory: Memory,
-    ) -> None:
-        self.document = document
-        self.metadata = document.metadata
+    def __init__(self, job: Job, theme: Theme) -> None:
+        self.job = job
+        self.document = paged(job.document, theme)
+        self.metadata = job.document.metadata
         self.theme = theme
-        self.words = words
-        self.project = project
-        self.diagnostics = diagnostics
-        self.progress = progress
-        self.memory = memory
-        self.fonts = print_fonts(theme, project, diagnostics)
+        self.fonts = print_fonts(theme, job.project, job.diagnostics)
         self.file = PdfDocument(self.metadata, theme)
         self.faces: dict[str, PrintFace] = {}
         self.passes = 1
@@ -124,7 +99,7 @@ class _Making:
         self.data = b""
 
     def run(self, parts: list[Stretch]) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
-        self.progress("laying out")
+        self.job.progress("laying out")
         work = partial(self.stretch, len(parts))
         found = in_step(work, [*enumerate(parts)], self.laid_out, self.drawn, self.written)
         return self.data, self.count, tuple(dict.fromkeys(chain.from_iterable(found)))
@@ -135,15 +110,15 @@ class _Making:
         """One of so many stretches, numbered from 0 → what verifying found in its share."""
         number, stretch = numbered
         found = Diagnostics()
-        self.project.diagnostics = found
+        self.job.project.diagnostics = found
         language = self.metadata.language
-        typesetter = self.memory.recall(
+        typesetter = self.job.memory.recall(
             number, (self.theme, language, self.fonts.own), lambda: Typesetter(self.theme, self.fonts, found, language)
         )
         typesetter.diagnostics, typesetter.pages = found, self.pages
-        paginator = Paginator(self.document, stretch, typesetter, self.words, self.project, found)
+        paginator = Paginator(self.document, stretch, typesetter, self.job.words, self.job.project, found)
         extent = paginator.fill()
-        around: list[Surroundings] = yield _LaidOut(extent, [*found], self.project.inputs)
+        around: list[Surroundings] = yield _LaidOut(extent, [*found], self.job.project.inputs)
         seen = len(found)
         pages = paginator.pages(around[number])
         structure = paginator.structure
@@ -168,29 +143,29 @@ class _Making:
             if self.passes < PASSES:
                 self.pages = around[0].numbers
                 raise _Unsettled
-            unsettled(self.document, self.diagnostics)
+            unsettled(self.document, self.job.diagnostics)
         for one in stretches:
-            self.project.inputs |= one.inputs
+            self.job.project.inputs |= one.inputs
             for fault in one.found:
-                self.diagnostics.add(fault)
-        self.diagnostics.end_stage()
-        self.progress("drawing")
+                self.job.diagnostics.add(fault)
+        self.job.diagnostics.end_stage()
+        self.job.progress("drawing")
         return around
 
     def drawn(self, stretches: list[_Drawn]) -> tuple[list[Placed], Meant]:
         for one in stretches:
             for fault in one.found:
-                self.diagnostics.add(fault)
+                self.job.diagnostics.add(fault)
             for name in one.drawn.texts:
                 face = self.fonts.face(*one.faces[name])
                 assert isinstance(face, PrintFace)
                 self.faces[name] = face
-        self.diagnostics.end_stage()
+        self.job.diagnostics.end_stage()
         self.meant = together([one.meant for one in stretches])
         self.count = len(self.meant.sizes)
         return self.file.place([one.drawn for one in stretches]), self.meant
 
     def written(self, stretches: list[Written]) -> bytes:
         self.data = self.file.finished(stretches, self.faces)
-        self.progress("verifying")
+        self.job.progress("verifying")
         return self.data

@@ -28,6 +28,7 @@ from ijreport.document.resolve import resolve, with_listings
 from ijreport.document.template import Renderer
 from ijreport.document.wording import Wording, wording
 from ijreport.forked import for_each, processes
+from ijreport.job import Job
 from ijreport.layout.brand import Brand, load_brand
 from ijreport.layout.memory import Memory
 from ijreport.layout.slides.fullness import Fullness, fullness, shrunk
@@ -194,8 +195,17 @@ def _made(shared: _Shared, name: str, diagnostics: Diagnostics) -> Finished:
     shared.progress(f"parsing {name}")
     document = _document(shared, origins, output, diagnostics)
     diagnostics.end_stage()
-    draw = _pdf if output.format == "pdf" else _pptx
-    drawn = draw(shared, name, document, diagnostics)
+    job = Job(
+        document,
+        shared.words,
+        shared.project,
+        diagnostics,
+        lambda step: shared.progress(f"{step} {name}"),
+        shared.memory.of(name),
+        shared.processes,
+    )
+    brand = shared.brand
+    drawn = _pdf(job, brand.print.on_page(output.page)) if output.format == "pdf" else _pptx(job, brand)
     diagnostics.end_stage()
     return Finished(
         name, file_of(name, report), output.format, f"templates/{output.template}", origins.source.text, *drawn
@@ -216,33 +226,15 @@ _Drawn = tuple[bytes, int, tuple[str, ...], tuple[Diagnostic, ...], tuple[Fullne
 """A file, how many pages or slides it has, the standards it follows, what verifying it found, how full slides are."""
 
 
-def _pdf(shared: _Shared, name: str, document: Document, diagnostics: Diagnostics) -> _Drawn:
+def _pdf(job: Job, theme: Theme) -> _Drawn:
     from ijreport.briefing import make_briefing
 
-    def progress(step: str) -> None:
-        shared.progress(f"{step} {name}")
-
-    theme = shared.brand.print.on_page(shared.content.report.outputs[name].page)
-    data, pages, faults = make_briefing(
-        document, theme, shared.words, shared.project, diagnostics, shared.processes, progress, shared.memory.of(name)
-    )
+    data, pages, faults = make_briefing(job, theme)
     return data, pages, theme.pdf.profile, faults, ()
 
 
-def _pptx(shared: _Shared, name: str, document: Document, diagnostics: Diagnostics) -> _Drawn:
+def _pptx(job: Job, brand: Brand) -> _Drawn:
     from ijreport.deck import make_deck
 
-    def progress(step: str) -> None:
-        shared.progress(f"{step} {name}")
-
-    data, slides, faults = make_deck(
-        document,
-        shared.brand,
-        shared.words,
-        shared.project,
-        diagnostics,
-        shared.processes,
-        progress,
-        shared.memory.of(name),
-    )
+    data, slides, faults = make_deck(job, brand)
     return data, len(slides), (), faults, fullness(slides)

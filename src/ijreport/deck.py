@@ -6,21 +6,18 @@ many come before it, a link on where its target came to lie, and what is verifie
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostic, Diagnostics
-from ijreport.document.blocks import Document, Heading
-from ijreport.document.wording import Wording
+from ijreport.document.blocks import Heading
 from ijreport.forked import Steps, in_step
+from ijreport.job import Job
 from ijreport.layout.brand import Brand
 from ijreport.layout.items import Slide
-from ijreport.layout.memory import Memory
 from ijreport.layout.slides.frames import SCRIPT_LEADING
 from ijreport.layout.slides.slides import arrange
 from ijreport.layout.typesetting.fonts import slide_fonts
@@ -52,45 +49,23 @@ class _Whole(Struct, frozen=True):
     firsts: list[int]
 
 
-def make_deck(
-    document: Document,
-    brand: Brand,
-    words: Wording,
-    project: Project,
-    diagnostics: Diagnostics,
-    processes: int,
-    progress: Callable[[str], None],
-    memory: Memory,
-) -> Made:
-    """The file, its slides without what is on them, and what verifying it found, made in that many processes at most.
+def make_deck(job: Job, brand: Brand) -> Made:
+    """The file, its slides without what is on them, and what verifying it found.
 
-    The file is the same however many there are. Raises ContentError when something cannot be laid out.
+    It is the same in however many processes. Raises ContentError when something cannot be laid out.
     """
-    return _Making(document, brand, words, project, diagnostics, progress, memory).run(processes)
+    return _Making(job, brand).run()
 
 
 class _Making:
-    def __init__(
-        self,
-        document: Document,
-        brand: Brand,
-        words: Wording,
-        project: Project,
-        diagnostics: Diagnostics,
-        progress: Callable[[str], None],
-        memory: Memory,
-    ) -> None:
-        self.document = document
-        self.metadata = document.metadata
+    def __init__(self, job: Job, brand: Brand) -> None:
+        self.job = job
+        self.document = job.document
+        self.metadata = job.document.metadata
         self.theme = brand.deck
         self.layouts = brand.layouts()
         self.taken_over = brand.template is not None
-        self.words = words
-        self.project = project
-        self.diagnostics = diagnostics
-        self.progress = progress
-        self.memory = memory
-        self.fonts = slide_fonts(self.theme, diagnostics)
+        self.fonts = slide_fonts(self.theme, job.diagnostics)
         self.skeleton = self.made_from(brand)
         self.whole = _Whole([], [])
         self.data = b""
@@ -103,10 +78,10 @@ class _Making:
 
         return template_skeleton(brand.template, self.theme, brand.print, self.metadata)
 
-    def run(self, processes: int) -> Made:
-        self.progress("laying out")
+    def run(self) -> Made:
+        self.job.progress("laying out")
         titles = sum(isinstance(block, Heading) for block in self.document.blocks)
-        count = max(1, min(processes, titles // STRETCH))
+        count = max(1, min(self.job.processes, titles // STRETCH))
         faults = in_step(partial(self.stretch, count), range(count), self.arranged, self.drawn)
         return self.data, self.whole.slides, tuple(chain.from_iterable(faults))
 
@@ -115,10 +90,11 @@ class _Making:
     def stretch(self, count: int, number: int) -> Steps[list[Diagnostic]]:
         """One of so many stretches, counted from 0 → what verifying it found."""
         found = Diagnostics()
-        self.project.diagnostics = found
+        project, words = self.job.project, self.job.words
+        project.diagnostics = found
         language = self.metadata.language
-        shown = self.memory.recall(
-            number, (self.theme, self.layouts, self.words, self.metadata),
+        shown = self.job.memory.recall(
+            number, (self.theme, self.layouts, words, self.metadata),
             lambda: Typesetter(
                 self.theme, self.fonts, found, language,
                 citations=False, expansions=False, code=1.0, leading=SCRIPT_LEADING,
@@ -126,9 +102,9 @@ class _Making:
         )  # fmt: skip
         shown.diagnostics = found
         spoken = Typesetter(self.theme, self.fonts, found, language)
-        slides = arrange(self.document, shown, spoken, self.words, self.layouts, self.project, found, (number, count))
+        slides = arrange(self.document, shown, spoken, words, self.layouts, project, found, (number, count))
         bare = [replace(slide, items=(), notes=()) for slide in slides]
-        whole: _Whole = yield _Arranged(bare, [*found], self.project.inputs)
+        whole: _Whole = yield _Arranged(bare, [*found], project.inputs)
         first = whole.firsts[number]
         data: bytes = yield draw_slides(self.skeleton, slides, first, whole.slides, self.metadata, self.theme)
         return verify_deck(data, slides, first, len(whole.slides), taken_over=self.taken_over)
@@ -139,15 +115,15 @@ class _Making:
         for one in stretches:
             self.whole.firsts.append(len(self.whole.slides) + 1)
             self.whole.slides.extend(one.slides)
-            self.project.inputs |= one.inputs
+            self.job.project.inputs |= one.inputs
             for fault in one.found:
-                self.diagnostics.add(fault)
-        self.diagnostics.end_stage()
-        self.progress("drawing")
+                self.job.diagnostics.add(fault)
+        self.job.diagnostics.end_stage()
+        self.job.progress("drawing")
         return self.whole
 
     def drawn(self, stretches: list[list[Packed]]) -> bytes:
         parts = list(chain.from_iterable(stretches))
         self.data = finished(self.skeleton, parts, self.whole.slides, self.metadata, self.theme)
-        self.progress("verifying")
+        self.job.progress("verifying")
         return self.data
