@@ -228,7 +228,7 @@ def test_columns_higher_than_a_page_are_set_below_each_other(printed: Printed) -
 def test_a_callout_goes_on_over_a_page_end(printed: Printed) -> None:
     told = printed(paragraph("a", 2) + "::: callout Title\n" + paragraph("c", 7) + ":::\n", pages_of(9))
 
-    assert told.replace("\n", " ").strip() == "-- 2 -- a1 a2 Title c1 c2 c3 c4 -- 3 -- c5 c6 c7"
+    assert told.replace("\n", " ").strip() == "-- 2 -- a1 a2 Title c1 c2 c3 -- 3 -- c4 c5 c6 c7"
 
 
 def test_a_callouts_title_is_not_left_behind(printed: Printed) -> None:

@@ -139,8 +139,8 @@ class _Filler:
             strip = self.strips[at]
             if strip.flow or (strip.forced and at > first):
                 return at, y, False
-            top = y + (strip.before if at > first else _header(strip))
-            bottom = top + strip.height
+            top = y + (strip.before if at > first else _above(strip))
+            y, bottom = top + strip.height, top + strip.height + strip.inset
             if strip.notes and (fresh := self.fresh(page, (strip,))):
                 now, later = self.noted(page, fresh, bottom, self.held_by(at), at == first)
                 if now or later:
@@ -152,7 +152,6 @@ class _Filler:
             if bottom + foot > self.room + 0.01 and at > first:
                 return self.ended(page, first, at), y, True
             stack.strips.append((top, strip))
-            y = bottom
             at += 1
         return at, y, False
 
@@ -250,8 +249,8 @@ class _Filler:
             placed: list[tuple[float, Strip]] = []
             while at < end:
                 strip = self.strips[at]
-                top = strip.on_grid(y + (strip.before if at > first else _header(strip)), y, flow.grid)
-                if top + strip.height > room + 0.01 and not (alone and at == first):
+                top = strip.on_grid(y + (strip.before if at > first else _above(strip)), y, flow.grid)
+                if top + strip.height + strip.inset > room + 0.01 and not (alone and at == first):
                     at = self.cut(first, at, placed, room)
                     break
                 placed.append((top, strip))
@@ -261,9 +260,9 @@ class _Filler:
         return stacks, at
 
 
-def _header(strip: Strip) -> float:
-    """The height of the table's header that is repeated where a strip begins a page or column."""
-    return strip.header.header.height if strip.header else 0.0
+def _above(strip: Strip) -> float:
+    """The height of what is repeated where a strip begins a page or column: its table's header, its box's padding."""
+    return strip.inset + (strip.header.header.height if strip.header else 0.0)
 
 
 def _break(strips: Sequence[Strip], first: int, at: int, *, close: bool) -> int:

@@ -202,13 +202,13 @@ class StripMaker(TextStrips):
     def callout(self, block: blocks.Callout, x: float, width: float) -> list[Strip]:
         colours = self.theme.colours
         inner_x, inner = x + 16, width - 30
-        strips: list[Strip] = []
+        title: list[Strip] = []
         with self.structure.inside(self.structure.add("Div")):
             if block.title:
                 title = self.paragraph(block.title, self.styles.callout_title, inner_x, inner)
-                strips += [replace(strip, keep=True) for strip in title]
-            strips += self.all(block.blocks, inner_x, inner, wide=False)
-        return self.boxed(strips, Box(x, width, colours.tint, colours.accent), 11.0)
+                title = [replace(strip, keep=True) for strip in title]
+            strips = [*title, *self.all(block.blocks, inner_x, inner, wide=False)]
+        return self.boxed(strips, Box(x, width, colours.tint, colours.accent), 11.0, len(folded(title)))
 
     def quote(self, block: blocks.Quote, x: float, width: float) -> list[Strip]:
         inner_x, inner = x + 16, width - 16

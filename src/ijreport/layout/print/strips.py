@@ -58,7 +58,8 @@ class Strip(Struct, frozen=True, eq=False):
     `items` are at their x on the page and at their y below the strip's top. `keep`: no page may end after it; `close`:
     none should, unless that leaves too much of it empty.
     `forced`: a page begins with it. `notes`: the footnotes that its page must carry. `header`: repeated above
-    it if it begins a page. `flow`: the columns that it is for.
+    it if it begins a page. `inset`: the padding of its box, repeated above it if it begins a page and below it if it
+    ends one. `flow`: the columns that it is for.
     """
 
     height: float
@@ -73,6 +74,7 @@ class Strip(Struct, frozen=True, eq=False):
     anchors: tuple[Anchor, ...] = ()
     header: SetTable | None = None
     box: Box | None = None
+    inset: float = 0.0
     flow: Flow | None = None
 
     def on_grid(self, y: float, above: float, grid: float) -> float:
@@ -177,8 +179,8 @@ def _ground(placed: list[tuple[float, Strip]], at: int, box: Box) -> list[Item]:
     last = at
     while last + 1 < len(placed) and placed[last + 1][1].box is box:
         last += 1
-    top = placed[at][0]
-    bottom = placed[last][0] + placed[last][1].height
+    top = placed[at][0] - placed[at][1].inset
+    bottom = placed[last][0] + placed[last][1].height + placed[last][1].inset
     shapes: list[Item] = []
     if box.fill:
         shapes.append(items.Shape(Frame(box.x, top, box.width, bottom - top), "rectangle", fill=box.fill))

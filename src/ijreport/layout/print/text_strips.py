@@ -9,7 +9,7 @@ from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import Document, Inlines, Text, notes_in
 from ijreport.document.wording import Wording
 from ijreport.layout.elements import Element, Role
-from ijreport.layout.print.strips import Box, PartOf, Strip, blank, is_blank
+from ijreport.layout.print.strips import Box, PartOf, Strip, blank, folded
 from ijreport.layout.print.styles import PrintStyles
 from ijreport.layout.structure import Structure
 from ijreport.layout.typesetting.text import SetParagraph, TextStyle, label_gap
@@ -90,16 +90,17 @@ class TextStrips:
             self.structure.note(note)
         return found
 
-    def boxed(self, strips: list[Strip], box: Box, padding: float) -> list[Strip]:
-        """Strips on a ground, with padding above and below that never stands alone."""
-        if not strips:
+    def boxed(self, strips: list[Strip], box: Box, padding: float, head: int = 0) -> list[Strip]:
+        """Strips on a ground, with padding above and below on every page that has some of them: no padding, and below
+        the first `head` of them no strip, stands alone."""
+        inner = [replace(strip, box=box, inset=padding) for strip in folded(strips)]
+        if not inner:
             return []
-        while strips and is_blank(strips[-1]):
-            strips.pop()
         space = self.styles.body.leading * 0.5
-        inner = [replace(strip, box=box) for strip in strips]
         inner[0] = replace(inner[0], before=0.0)
-        inner[-1] = replace(inner[-1], keep=True)
+        last = len(inner) - 1
+        for number in {min(head, last), max(last - 1, 0), last}:
+            inner[number] = replace(inner[number], keep=True)
         top = Strip(padding, space, box=box, keep=True)
         return [top, *inner, Strip(padding, box=box), *blank(space * 1.6)]
 
