@@ -86,6 +86,10 @@ def _paragraphs(paragraphs: tuple[SetParagraph, ...], x: float, y: float, theme:
     for paragraph in paragraphs:
         label = "".join(run.text for run in paragraph.label)
         mark = f"{label} " if label else "  " if paragraph.level else ""
+        if label and form == "places":
+            right = x + paragraph.indent - paragraph.label_gap - theme.page.margin_left
+            left = right - sum(run.width for run in paragraph.label)
+            yield f"{round(left, 1) + 0.0:6.1f} {right:6.1f} {y - theme.page.margin_top:6.1f}  {label}"  # never -0.0
         for number, line in enumerate(paragraph.lines):
             text = _line(line)
             if form == "places":

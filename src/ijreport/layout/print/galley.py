@@ -85,8 +85,9 @@ class StripMaker(TextStrips):
             case blocks.CodeBlock():
                 return self.code(block, x, width)
             case blocks.List():
-                # Labels hang out of the measure, so that all running text has one left edge.
-                out = min(self.indent(block), x) if wide else 0.0
+                # Labels hang out of the measure, so that all running text has one left edge, but not into the margin.
+                indent = self.indent(block)
+                out = indent if wide and indent <= x - self.styles.left else 0.0
                 return self.list_(block, x - out, width + out, 1)
             case blocks.Table():
                 return table_strips(self, block, full_x, full)
@@ -165,7 +166,10 @@ class StripMaker(TextStrips):
 
     def indent(self, block: blocks.List) -> float:
         """The room for a list's labels."""
-        return self.styles.body.size * (1.25 if block.start is None else 1.7)
+        size = self.styles.body.size
+        if block.start is None:
+            return 1.25 * size
+        return max(1.7 * size, self.label_width(f"{block.start + len(block.items) - 1}.", self.styles.item))
 
     def list_(self, block: blocks.List, x: float, width: float, level: int) -> list[Strip]:
         indent = self.indent(block)

@@ -61,7 +61,7 @@ def hanging_strips(
                 body = [replace(strip, keep=True) for strip in body]
                 body.append(Strip(short))
             strips += [*body, *blank(styles.small.leading * 0.2 if small else space)]
-    return strips + blank(styles.body.leading * 0.4)
+    return strips + blank(styles.body.leading * 0.9)
 
 
 def listing_strips(maker: TextStrips, block: blocks.Listing, x: float, width: float, wide: bool) -> list[Strip]:
