@@ -228,3 +228,77 @@ def test_links_that_cannot_be_read_take_another_colour(branded: Branded, corpora
     layout = branded(NAMED, corporate({MASTER: DARK}))[0].layouts()["content"]
 
     assert layout.colour_map["hlink"] == layout.colour_map["tx1"] == "lt1"
+
+
+# -- placeholders without room ---------------------------------------------------------------------------------
+
+TITLE_PLACE = '<p:spPr><a:xfrm><a:off x="{x}" y="{y}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm></p:spPr>'
+
+
+def placed(
+    kind: str, x: int = 914400, y: int = 457200, width: int = 7315200, height: int = 1143000
+) -> list[tuple[str, str]]:
+    """A change of the default template's content layout: its first placeholder of a kind at another place (EMU)."""
+    place = TITLE_PLACE.format(x=x, y=y, width=width, height=height)
+    return [
+        (f"<p:nvPr><p:ph {kind}/></p:nvPr></p:nvSpPr><p:spPr/>", f"<p:nvPr><p:ph {kind}/></p:nvPr></p:nvSpPr>{place}")
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        placed('type="title"', height=0),
+        placed('type="title"', width=0),
+        placed('type="title"', y=-1143000),
+        placed('type="title"', x=9144000),
+        placed('type="title"', height=12700 * 20),
+        placed('idx="1"', height=0),
+        placed('idx="1"', y=6858000 - 12700 * 20, height=4000000),
+    ],
+)
+def test_a_layout_whose_title_or_body_has_no_room_serves_as_nothing(
+    change: list[tuple[str, str]], branded: Branded, corporate: Corporate
+) -> None:
+    content = "ppt/slideLayouts/slideLayout2.xml"
+    sound, _ = branded()
+    brand, told = branded(NAMED, corporate({content: change}))
+    (said,) = (one for one in told if "template-frame" in one)
+
+    assert sound.layouts()["content"].part == f"/{content}"
+    assert brand.layouts()["content"].part != f"/{content}"
+    assert said.startswith(
+        "warning template-frame templates/theme.yaml:1:19: brand/office.potx has placeholders without room"
+    )
+    assert said.endswith("' of 'Title and Content'")
+    assert not [one for one in told if one.startswith("error")]
+
+
+def test_a_title_that_reaches_out_of_the_slide_a_little_is_used(branded: Branded, corporate: Corporate) -> None:
+    content = "ppt/slideLayouts/slideLayout2.xml"
+    brand, told = branded(NAMED, corporate({content: placed('type="title"', y=-100000)}))
+
+    assert brand.layouts()["content"].part == f"/{content}"
+    assert not [one for one in told if "template-frame" in one]
+
+
+def test_of_many_placeholders_without_room_only_some_are_named(branded: Branded, corporate: Corporate) -> None:
+    master = [
+        (
+            '<a:off x="457200" y="274638"/><a:ext cx="8229600" cy="1143000"/>',
+            '<a:off x="0" y="0"/><a:ext cx="0" cy="0"/>',
+        )
+    ]
+    _, told = branded(NAMED, corporate({MASTER: master}))
+
+    assert [one.rpartition("' ")[2] for one in told if "template-frame" in one] == ["and 1 more"]
+
+
+def test_footers_off_the_slide_are_not_used(branded: Branded, corporate: Corporate) -> None:
+    place = TITLE_PLACE.format(x=457200, y=7000000, width=2133600, height=365125)
+    date = '<p:nvPr><p:ph type="dt" sz="half" idx="10"/></p:nvPr></p:nvSpPr>'
+    change = [(f"{date}<p:spPr/>", f"{date}{place}")]
+    brand, told = branded(NAMED, corporate({"ppt/slideLayouts/slideLayout2.xml": change}))
+
+    assert (brand.layouts()["content"].date.height, brand.layouts()["columns"].date.height > 0) == (0, True)
+    assert not [one for one in told if "template-frame" in one]

@@ -31,6 +31,8 @@ if TYPE_CHECKING:  # the reader of templates takes a parser of XML along, which 
 
 _ENDINGS = (".pptx", ".potx")
 _STEPS = 6
+_NAMED = 4
+"""How many placeholders a message names."""
 _LEAST_BODY, _LEAST_TABLE, _LEAST_SMALL = 14.0, 12.0, 9.0
 _STANDS_OUT = 2.5
 """The least contrast of bars and rules; WCAG 2.2 asks for 3 where nothing else tells what they tell, as labels do."""
@@ -129,6 +131,11 @@ def _with_template(theme: Theme, given: frozenset[str], project: Project, diagno
         return Brand(theme, theme)
     for what in template.removed:
         diagnostics.warning("template-cleaned", f"{path} has {what}, which the deck does not take over", place)
+    if template.cramped:
+        some = ", ".join(template.cramped[:_NAMED])
+        more = f" and {len(template.cramped) - _NAMED} more" if len(template.cramped) > _NAMED else ""
+        message = f"{path} has placeholders without room for text on the slide, which are not used: {some}{more}"
+        diagnostics.warning("template-frame", message, place, "ijreport doctor lists what stands in")
     roles = _roles(template, theme, path, place, diagnostics)
     return branded(theme, given, template, roles, place, diagnostics) if roles else Brand(theme, theme)
 

@@ -18,7 +18,7 @@ from ijreport.layout.corporate.ground import Art, seen_from_afar
 from ijreport.layout.corporate.parts import PML, Cleaner, TemplatePart
 from ijreport.layout.corporate.styles import inherited, style_from_sample
 from ijreport.layout.corporate.untrusted_package import ROOT, RefusedPackage, UntrustedPackage, number, whole_number
-from ijreport.layout.items import Frame
+from ijreport.layout.items import ROUNDING, Frame
 from ijreport.layout.slides.placeholders import LEVELS, Placeholder
 from ijreport.layout.units import EMU
 
@@ -28,6 +28,9 @@ _INSETS = (7.2, 3.6, 7.2, 3.6)
 _BODIES = frozenset({"body", "subTitle", "obj", "tbl", "chart", "pic", "dgm", "media", "clipArt"})
 _FAMILY = {"ctrTitle": "title", "subTitle": "body"}
 _STYLE_OF = {"title": "titleStyle", "body": "bodyStyle"}
+_TITLES = ("title", "ctrTitle")
+_LEAST_WIDTH, _LEAST_TITLE, _LEAST_BODY = 72.0, 21.6, 36.0
+"""What a title of one line and a body need, in points."""
 _MIN_SIDE, _MAX_SIDE = 72.0, 4032.0
 """What a slide may measure (19.7.14)."""
 
@@ -65,7 +68,8 @@ class Typefaces(Struct, frozen=True):
 class DeckTemplate(Struct, frozen=True):
     """A template read: what it looks like, and the parts that a deck takes over.
 
-    `masters` and `layouts_of` name parts in the template's order; `removed` tells in words what was not taken over.
+    `masters` and `layouts_of` name parts in the template's order; `removed` tells in words what was not taken over,
+    `cramped` which placeholders have no room for text on the slide, and so count as if they had no frame.
     """
 
     width: float
@@ -76,6 +80,7 @@ class DeckTemplate(Struct, frozen=True):
     texts: Typefaces
     parts: Mapping[str, TemplatePart]
     removed: tuple[str, ...]
+    cramped: tuple[str, ...] = ()
 
     def layouts_of(self, master: int) -> tuple[TemplateLayout, ...]:
         return tuple(one for one in self.layouts if one.master == master)
@@ -103,6 +108,7 @@ class _Reader:
         self.main = main
         self.cleaner = Cleaner(package)
         self.width, self.height = self._size()
+        self.cramped: list[str] = []
 
     def _size(self) -> tuple[float, float]:
         size = self.main.find(f"{PML}sldSz")
@@ -127,7 +133,21 @@ class _Reader:
             names |= dict.fromkeys(self._reached(master))
         parts = {name: self.cleaner.part(name) for name in names}
         removed = tuple(self.cleaner.removed)
-        return DeckTemplate(self.width, self.height, masters, tuple(layouts), *fonts[0], parts, removed)
+        return DeckTemplate(
+            self.width, self.height, masters, tuple(layouts), *fonts[0], parts, removed, tuple(self.cramped)
+        )
+
+    def has_room(self, kind: str, frame: Frame) -> bool:
+        """Whether a placeholder shows as much on the slide as its text needs. A small one that is shown whole is left
+        to those who look for a larger one."""
+        across = min(frame.right, self.width) - max(frame.x, 0.0)
+        down = min(frame.bottom, self.height) - max(frame.y, 0.0)
+        if kind in _TITLES:
+            return across >= _LEAST_WIDTH and down >= _LEAST_TITLE
+        if min(across, down) <= 0:
+            return False
+        whole = across >= frame.width - ROUNDING and down >= frame.height - ROUNDING
+        return whole or kind not in _BODIES or (across >= _LEAST_WIDTH and down >= _LEAST_BODY)
 
     def _reached(self, name: str) -> Iterator[str]:
         """A master's part with those it leads to."""
@@ -231,14 +251,14 @@ class _Master:
             data.get("name") or part.rpartition("/")[2],
             root.get("type") or "cust",
             number,
-            tuple(self._placeholder(shape, scheme) for shape in _placeholders(root)),
+            tuple(self._placeholder(shape, scheme, data.get("name") or part) for shape in _placeholders(root)),
             tuple(art),
             scheme,
             mapping,
             override is not None,
         )
 
-    def _placeholder(self, shape: Any, scheme: Scheme) -> Placeholder:
+    def _placeholder(self, shape: Any, scheme: Scheme, layout: str) -> Placeholder:
         ph = next(shape.iter(f"{PML}ph"))
         kind = _kind(shape)
         like = self.likes.get(kind)
@@ -255,13 +275,20 @@ class _Master:
         turned = transform is not None and transform.get("rot", "0") != "0"
         vertical = next((value for one in bodies if (value := one.get("vert"))), "horz") != "horz"
         properties = next(shape.iter(f"{PML}cNvPr"), None)
+        name = (properties.get("name") or "") if properties is not None else ""
+        frame = _frame(transform, (0.0, 0.0, 1.0, 1.0)) if transform is not None else None
+        type = ph.get("type") or "obj"
+        if frame and not self.reader.has_room(type, frame):
+            if type in _TITLES or type in _BODIES:
+                self.reader.cramped.append(f"'{name or type}' of '{layout}'")
+            frame = None
         left, top, right, bottom = insets
         return Placeholder(
-            ph.get("type") or "obj",
+            type,
             ph.get("idx") or "0",
             ph.get("sz") or "",
-            (properties.get("name") or "") if properties is not None else "",
-            _frame(transform, (0.0, 0.0, 1.0, 1.0)) if transform is not None else None,
+            name,
+            frame,
             (left, top, right, bottom),
             not (turned or vertical),
             next((value for one in bodies if (value := one.get("numCol"))), "1") != "1",

@@ -2,7 +2,8 @@
 
 A role's layout is, in this order: the one that the theme names; one whose type is the role's (ECMA-376 part 1,
 19.7.15); one whose name is usual for it. Of several, one of the same master as the content's, then the one of whose
-frames decorations cross the fewest, then the first. A role without one takes what `FALLBACKS` says.
+frames decorations cross the fewest, then the first. Placeholders without room on the slide do not count. A role without
+one takes what `FALLBACKS` says.
 """
 
 from __future__ import annotations
