@@ -8,13 +8,14 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import Text
 from ijreport.layout import items
 from ijreport.layout.items import Item, Slide
 from ijreport.layout.slides.continuation import split
-from ijreport.layout.slides.stack import Piece, Series, stack_height
+from ijreport.layout.slides.stack import Box, Piece, Series, stack_height
 from ijreport.layout.theme import Theme
 from ijreport.layout.typesetting.fonts import slide_fonts
 from ijreport.layout.typesetting.text import TextStyle
@@ -86,6 +87,7 @@ def test_what_fits_is_one_part() -> None:
 
 def test_parts_are_balanced() -> None:
     assert [len(part) for part in parts([bar(20) for _ in range(6)])] == [3, 3]
+    assert [len(part) for part in parts([bar(20) for _ in range(4)])] == [2, 2]
 
 
 def test_a_continuation_has_two_items_at_least() -> None:
@@ -114,10 +116,24 @@ def test_an_item_is_torn_rather_than_one_left_alone() -> None:
 
 def test_a_heading_does_not_end_a_slide() -> None:
     assert parts([bar(50), bar(20, leads=True), bar(20)]) == [[0], [1, 2]]
+    assert parts([bar(30), bar(20, leads=True), bar(50)]) == [[0], [1, 2]]  # though [[0, 1], [2]] were more even
 
 
 def test_what_belongs_to_the_piece_above_does_not_begin_one() -> None:
     assert parts([bar(40), bar(40), bar(20, follows=True)]) == [[0], [1, 2]]
+    assert parts([bar(20), bar(40), bar(41, follows=True)]) == [[0], [1, 2]]  # though [[0, 1], [2]] were more even
+
+
+def test_a_list_does_not_begin_with_a_single_item_at_the_end_of_a_slide() -> None:
+    series = Series(4)
+
+    assert parts([bar(50), *(item(15, series) for _ in range(4))]) == [[0], [1, 2, 3, 4]]
+
+
+def test_a_box_is_not_parted_where_it_need_not_be() -> None:
+    box = Box("Quotation", 0, 0, 0)
+
+    assert parts([bar(40), bar(20, box=box), bar(20, box=box), bar(30)]) == [[0], [1, 2, 3]]
 
 
 @given(
@@ -197,6 +213,17 @@ def test_no_character_is_lost_where_text_goes_on(words: list[str]) -> None:
 
     assert "".join(said.split()).replace("\u200b", "") == "".join(text.split()).replace("\u200b", "")
     assert all(stack_height(part, 20) <= 72.02 for part in made.parts)
+
+
+def test_what_goes_on_is_the_same_item_and_no_target_of_links() -> None:
+    piece = replace(text_piece(sentences(20)), series=Series(3), id="here", follows=True)
+    made = split([[piece]], 120, 20, typesetter(), None, Diagnostics())
+    found = [one for part in made.parts for one in part]
+
+    assert len(found) > 2
+    assert [one.depth for one in found] == [0, *[1] * (len(found) - 1)]
+    assert [one.id for one in found] == ["here", *[""] * (len(found) - 1)]
+    assert [one.follows for one in found] == [True, *[False] * (len(found) - 1)]
 
 
 # -- on slides -------------------------------------------------------------------------------------------------
