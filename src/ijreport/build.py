@@ -22,9 +22,10 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import ContentError, Diagnostic, Diagnostics, did_you_mean
 from ijreport.document.blocks import Document, ListingKind, Metadata
 from ijreport.document.cross_references import refer
+from ijreport.document.listings import with_listings
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins
-from ijreport.document.resolve import resolve, with_listings
+from ijreport.document.resolve import resolve
 from ijreport.document.template import Renderer
 from ijreport.document.wording import Wording, wording
 from ijreport.forked import for_each, processes

@@ -9,7 +9,7 @@ import pytest
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Heading, Listing, Paragraph, Text
-from ijreport.document.resolve import with_listings
+from ijreport.document.listings import with_listings
 from ijreport.document.wording import wording
 
 Resolved = Callable[..., str]

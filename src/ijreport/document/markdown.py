@@ -6,7 +6,6 @@ CommonMark with tables and footnotes, fenced divs, and fenced data blocks, parse
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,29 +13,22 @@ from markdown_it.token import Token
 from msgspec.structs import replace
 
 from ijreport.content import reader
-from ijreport.content.bind import place_of
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import (
-    PLAIN,
     Block,
     Blocks,
-    Citation,
-    CrossReference,
     Document,
-    FootnoteReference,
-    HardBreak,
-    Inline,
     Inlines,
     Metadata,
     Paragraph,
-    Style,
     Table,
     Text,
 )
 from ijreport.document.commonmark import MAX_NESTING, dialect
 from ijreport.document.data_blocks import DataBlocks
-from ijreport.document.origins import Lookup, Origins
+from ijreport.document.inlines import InlineReader
+from ijreport.document.origins import Origins
 from ijreport.source import Span
 
 DIVS = (
@@ -50,10 +42,6 @@ OUTER_FENCE = "a div around others has the longer fence: :::: around :::"
 _NESTS = ("blockquote_", "bullet_list_", "div_", "ordered_list_")
 _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
 _CAPTION_ID = re.compile(r"\s*\{#([\w.:-]+)\}\s*\Z")
-_PAGED = "{.page}"
-"""After a cross-reference, as Pandoc writes attributes of links."""
-_UNMARKED = re.compile(r"[^\n\t\\`*_~^!<>&'\"\[\]\ue000-\uf8ff]*\Z")
-"""A text without any character that means something in the dialect's inlines."""
 
 
 def parse(origins: Origins, metadata: Metadata, diagnostics: Diagnostics) -> Document:
@@ -72,9 +60,9 @@ class _Parser:
         self.diagnostics = diagnostics
         self.text = origins.source.text
         self.lines = self.text.split("\n")
-        self.cells = dialect(language, footnotes=False)
         self.environment: dict[str, Any] = {}  # where the parser keeps the footnotes' names
         self.tokens = dialect(language, footnotes=True).parse(self.text, self.environment)
+        self.reader = InlineReader(origins, language, self.environment, diagnostics)
         self.at = 0
         self.span: Span | None = None  # of the innermost block that has lines
         self.ids: dict[str, Span | None] = {}
@@ -418,105 +406,11 @@ class _Parser:
         """The content of the inline token here, which is consumed."""
         token = self.tokens[self.at]
         self.at += 1
-        return self.flat(token.children or [], self.span)
+        return self.reader.inlines(token.children or [], self.span)
 
     def cell(self, text: str) -> Inlines:
         """The inlines of a text in a data block, a title or a caption."""
-        if not text.strip():
-            return ()
-        place = place_of(text)
-        outer, self.span = self.span, self.origins.home(place) if place else self.span
-        if "^[" in text:
-            message = "a footnote cannot stand in a data block, a title or a caption"
-            self.error("bad-footnote", message, "^[", "put it into the text beside")
-        if _UNMARKED.match(text):  # most cells: nothing in them for the parser
-            content: Inlines = (Text(text.strip(), span=self.span),)
-            self.span = outer
-            return content
-        tokens = self.cells.parseInline(text)
-        content = self.flat(tokens[0].children or [], self.span)
-        self.span = outer
-        return content
-
-    def flat(self, tokens: list[Token], span: Span | None) -> Inlines:
-        """Tokens as inlines with styles: neighbours of one style are joined."""
-        found: list[Inline] = []
-        strong = emphasis = 0
-        baseline: Any = ""
-        link = before = ""
-        for token in tokens:
-            content = token.content
-            code = token.type == "code_inline"
-            match token.type:
-                case "text" | "code_inline" | "softbreak" | "text_special":
-                    content = " " if token.type == "softbreak" else content
-                    last = found[-1] if found else None
-                    if isinstance(last, CrossReference) and content.startswith(_PAGED) and before == "link_close":
-                        found[-1] = replace(last, paged=True)
-                        content = content.removeprefix(_PAGED)
-                    if not content:
-                        continue
-                    if not code:
-                        self.check_text(content)
-                    marked = strong or emphasis or code or baseline
-                    style = Style(strong > 0, emphasis > 0, code, baseline) if marked else PLAIN
-                    last = found[-1] if found else None
-                    if isinstance(last, Text) and last.style == style and last.link == link:
-                        found[-1] = Text(last.content + content, style, link, span)
-                    else:
-                        found.append(Text(content, style, link, span))
-                case "strong_open" | "strong_close":
-                    strong += token.nesting
-                case "em_open" | "em_close":
-                    emphasis += token.nesting
-                case "sub_open" | "sup_open":
-                    baseline = "sub" if token.type == "sub_open" else "super"
-                case "sub_close" | "sup_close":
-                    baseline = ""
-                case "link_open":
-                    link = self.link(str(token.attrs.get("href", "")))
-                case "link_close":
-                    if before == "link_open" and link.startswith("#"):
-                        style = Style(strong > 0, emphasis > 0, baseline=baseline)
-                        found.append(CrossReference(link.removeprefix("#"), style=style, span=span))
-                    elif before == "link_open" and link:
-                        self.error("bad-link", f"the link to '{link}' has no words", "[](", "write [words](address)")
-                    link = ""
-                case "hardbreak":
-                    found.append(HardBreak())
-                case "citation":
-                    place = Lookup(span.narrow, token.content) if span else None
-                    found.append(Citation(token.meta["ids"], span=place))
-                case "footnote_ref":
-                    found.append(FootnoteReference(token.meta["id"] + 1, span))
-                case "image":
-                    self.error("bad-image", "an image stands in a paragraph of its own", str(token.attrs["src"]))
-                case "footnote_anchor":
-                    pass
-                case _:
-                    raise AssertionError(f"the dialect has no inline token {token.type}")
-            before = token.type
-        return tuple(found)
-
-    def check_text(self, content: str) -> None:
-        """What looks like a reference but was not one."""
-        if "[^" in content:
-            for label in re.findall(r"\[\^([^\]\s]+)\]", content):
-                if f":{label}" in self.environment.get("footnotes", {}).get("refs", {}):
-                    message = "a footnote's mark cannot stand in a data block, a title or a caption"
-                    self.error("bad-footnote", message, f"[^{label}]", "put it into the text beside")
-                    continue
-                message = f"there is no footnote [^{label}]"
-                self.error("unknown-footnote", message, f"[^{label}]", f"define it with [^{label}]: …")
-
-    def link(self, target: str) -> str:
-        if target.startswith("#") or re.match(r"(https?|mailto):", target, re.IGNORECASE):
-            return target
-        hint = "links go to https:, http: and mailto: addresses and to #id"
-        written = unquote(target)  # the parser percent-encodes
-        message = f"'{written}' cannot be linked" if target else "this link has no address"
-        self.error("bad-link", message, written or "]()", hint)
-        return ""
+        return self.reader.text(text, self.span)
 
     def error(
         self, code: str, message: str, literal: str = "", hint: str = "", trace: tuple[tuple[str, Span], ...] = ()
@@ -526,11 +420,3 @@ class _Parser:
         if span and literal:
             span = span.narrow(literal)
         self.diagnostics.error(code, message, span, hint, trace)
-
-
-def heading_id(content: Inlines) -> str:
-    """An id from a heading's text, much as Pandoc makes them: lower case, words joined by hyphens, no punctuation."""
-    text = unicodedata.normalize("NFC", blocks.plain(content)).lower()
-    # `\w` has no vowel signs, without which Devanagari words cannot be told apart.
-    kept = re.sub(r"[^\w\s.-]", lambda odd: odd[0] if unicodedata.category(odd[0])[0] == "M" else "", text)
-    return re.sub(r"[\s-]+", "-", kept).strip("-.") or "section"

@@ -1,13 +1,13 @@
 """A parsed document + the content → the document with its references.
 
-Sources are numbered, acronyms found, links checked.
+Sources are numbered, first uses of acronyms marked, links checked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Literal, assert_never
+import unicodedata
+from typing import assert_never
 
 from msgspec.structs import replace
 
@@ -15,6 +15,7 @@ from ijreport.content.load import Content
 from ijreport.content.models import SourceEntry
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
+from ijreport.document.acronyms import Acronyms
 from ijreport.document.blocks import (
     Acronym,
     Block,
@@ -33,8 +34,7 @@ from ijreport.document.blocks import (
     Term,
     Text,
 )
-from ijreport.document.markdown import heading_id
-from ijreport.document.wording import Wording
+from ijreport.document.walking import anchored
 from ijreport.source import Span
 
 
@@ -59,8 +59,8 @@ class _Resolver:
         self.refers = False
         self.cited: dict[str, int] = {}
         self.figures = self.tables = 0
-        self.shown = _Acronyms(content)
-        self.noted = _Acronyms(content)
+        self.shown = Acronyms(content)
+        self.noted = Acronyms(content)
         self.acronyms = self.shown
 
     def run(self) -> Document:
@@ -195,68 +195,6 @@ class _Resolver:
                 self.diagnostics.error("unknown-id", message, place, did_you_mean(target, self.ids))
 
 
-_LATIN = "0-9A-Za-z_\u00c0-\u024f"
-"""What a term must not touch, or it is a part of another word. Kana, ideographs and Devanagari it may."""
-_JOINING = re.compile(f"[{_LATIN}-]")
-"""Before a term, a hyphen is neither."""
-
-
-class _Acronyms:
-    """Finds the glossary's terms in running text, and each one's first use."""
-
-    def __init__(self, content: Content) -> None:
-        self._expansions = {name: str(term.expansion) for name, term in content.terms.items()}
-        self.used: set[str] = set()
-        names = sorted(self._expansions, key=len, reverse=True)
-        # A plural s belongs to the term.
-        self._pattern = re.compile(rf"({'|'.join(map(re.escape, names))})(s?)(?![{_LATIN}])")
-
-    def split(self, text: Text) -> Inlines:
-        """The text with first uses taken out of it as Acronyms."""
-        if len(self.used) == len(self._expansions):
-            return (text,)
-        found: list[Inline] = []
-        at = 0
-        for match in self._found(text.content):
-            name = match[1]
-            if name in self.used:
-                continue
-            self.used.add(name)
-            expansion = self._expansions[name]
-            before, after = text.content[: match.start()], text.content[match.end() :]
-            if _said(before, after, expansion):
-                continue
-            if text.content[at : match.start()]:
-                found.append(replace(text, content=text.content[at : match.start()]))
-            nested = before.count("(") > before.count(")")
-            found.append(Acronym(match[0], expansion, text.style, nested))
-            at = match.end()
-        if at == 0:
-            return (text,)
-        if text.content[at:]:
-            found.append(replace(text, content=text.content[at:]))
-        return tuple(found)
-
-    def _found(self, text: str) -> Iterator[re.Match[str]]:
-        """The terms in a text. A pattern that looked behind could not jump to their first letters."""
-        at = 0
-        while at < len(text) and (match := self._pattern.search(text, at)):
-            start, end = match.span()
-            if start and _JOINING.match(text, start - 1):
-                at = start + 1
-            else:
-                yield match
-                at = max(end, start + 1)
-
-
-def _said(before: str, after: str, expansion: str) -> bool:
-    """Whether the author wrote the expansion out, before or after the term."""
-    wanted = expansion.casefold()
-    return after.casefold().lstrip().startswith(("(" + wanted, wanted)) or before.casefold().rstrip(" (").endswith(
-        wanted
-    )
-
-
 def _says(caption: Inlines) -> bool:
     """Whether a caption has words, and not only a source."""
     return any(isinstance(one, Text) and one.content.strip() for one in caption)
@@ -280,151 +218,9 @@ def described(source: SourceEntry) -> Inlines:
     return tuple(parts)
 
 
-Captioned = blocks.Figure | blocks.Chart | blocks.Table
-
-FEW = 3
-"""Figures or tables that are not listed: whoever looks for one of so few finds it without."""
-
-
-def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.ListingKind, ...], level: int) -> Document:
-    """The document with the listings of these kinds where the template placed none, each under a heading.
-
-    The contents stand before the first heading, if there are three headings or more; below them, a level deeper, the
-    figures and the tables, if there are more than three. At the end stand the glossary and the sources that the
-    document used. A listing that the template placed without a heading before it gets one, too.
-    """
-    titles: dict[blocks.ListingKind, str] = {
-        "contents": wording.contents,
-        "figures": wording.figures,
-        "tables": wording.tables,
-        "glossary": wording.glossary,
-        "sources": wording.sources,
-    }
-
-    def headed(kind: blocks.ListingKind, deeper: int = 0, span: Span | None = None) -> Blocks:
-        heading = Heading(level + deeper, (Text(titles[kind]),), f"ijreport-{kind}", span=span)
-        return heading, blocks.Listing(kind, span)
-
-    placed = {block.kind for block in walk(document.blocks) if isinstance(block, blocks.Listing)}
-    wanted = set(kinds) - placed
-    found = list(document.blocks)
-    contents = "contents" in wanted and sum(isinstance(block, Heading) for block in found) > 2
-    lists = [kind for kind in _many(document) if kind in wanted]
-    front = [*(headed("contents") if contents else ())]
-    place = next((at for at, one in enumerate(found) if isinstance(one, blocks.Listing) and one.kind == "contents"), -1)
-    for kind in lists:
-        front += headed(kind, deeper=int(contents or place >= 0))
-    if front and place >= 0:
-        found[place + 1 : place + 1] = front
-    elif front:
-        first = next((at for at, block in enumerate(found) if isinstance(block, Heading)), 0)
-        found[first:first] = [*front, blocks.Break()]
-    body: list[Block] = []
-    for block in found:
-        if isinstance(block, blocks.Listing) and not (body and isinstance(body[-1], Heading)):
-            body += headed(block.kind, span=block.span)
-        else:
-            body.append(block)
-    if document.terms and "glossary" in wanted:
-        body += headed("glossary")
-    if document.references and "sources" in wanted:
-        body += headed("sources")
-    return replace(document, blocks=tuple(body))
-
-
-def _many(document: Document) -> Iterator[blocks.ListingKind]:
-    """What the document has so many of, with captions, that they are listed."""
-    kinds: tuple[Literal["figures", "tables"], ...] = ("figures", "tables")
-    yield from (kind for kind in kinds if sum(1 for _ in captioned(document.blocks, kind)) > FEW)
-
-
-# -- walking ---------------------------------------------------------------------------------------------------
-
-
-def headings(content: Blocks) -> Iterator[Heading]:
-    """The headings of a document, in order; those inside columns and callouts too."""
-    return (block for block in walk(content) if isinstance(block, Heading))
-
-
-def through(content: Blocks) -> Iterator[Block]:
-    """The blocks that follow each other down the pages: those of the document, and those that flow through columns."""
-    for block in content:
-        if isinstance(block, blocks.Columns) and len(block.columns) == 1:
-            yield from through(block.columns[0])
-        else:
-            yield block
-
-
-def printed(content: Blocks) -> Iterator[Block]:
-    """All blocks but speaker notes and what is in them."""
-    for block in content:
-        if isinstance(block, blocks.Notes):
-            continue
-        yield block
-        if inside := children(block):
-            yield from printed(inside)
-
-
-def anchored(content: Blocks) -> Iterator[str]:
-    """The ids that links to headings, figures and tables lead to."""
-    for block in printed(content):
-        if isinstance(block, (Heading, blocks.Figure, blocks.Chart, blocks.Table)) and block.id:
-            yield block.id
-
-
-def captioned(content: Blocks, kind: Literal["figures", "tables"]) -> Iterator[tuple[Captioned, str]]:
-    """The figures (images and charts) or tables that have a number, with the words of their captions."""
-    for block in printed(content):
-        if isinstance(block, blocks.Table if kind == "tables" else (blocks.Figure, blocks.Chart)) and block.number:
-            yield block, blocks.plain(block.caption).strip()
-
-
-def children(block: Block) -> Blocks:
-    """The blocks directly inside a block."""
-    match block:
-        case blocks.Paragraph() | Heading():  # most blocks are
-            return ()
-        case blocks.List():
-            return tuple(inner for item in block.items for inner in item.blocks)
-        case blocks.Callout() | blocks.Quote() | blocks.Notes():
-            return block.blocks
-        case blocks.Columns():
-            return tuple(inner for column in block.columns for inner in column)
-        case _:
-            return ()
-
-
-def inlines_of(block: Block) -> Iterator[Inlines]:
-    """The texts of a block itself, not of those inside it."""
-    match block:
-        case Heading() | blocks.Paragraph():
-            yield block.content
-        case blocks.Table():
-            yield from (column.title for column in block.columns)
-            for row in block.rows:
-                yield from row
-            yield block.caption
-        case blocks.Callout():
-            yield block.title
-        case blocks.Quote():
-            yield block.attribution
-        case blocks.Figure() | blocks.Chart():
-            yield block.caption
-        case blocks.Stats():
-            for stat in block.items:
-                yield from (stat.label, stat.note)
-        case blocks.Timeline():
-            for event in block.events:
-                yield from (event.title, event.text)
-        case blocks.List() | blocks.Columns() | blocks.Notes() | blocks.CodeBlock() | blocks.Break() | blocks.Listing():
-            return
-        case _:
-            assert_never(block)
-
-
-def walk(content: Blocks) -> Iterator[Block]:
-    """All blocks, outer ones first."""
-    for block in content:
-        yield block
-        if inside := children(block):
-            yield from walk(inside)
+def heading_id(content: Inlines) -> str:
+    """An id from a heading's text, much as Pandoc makes them: lower case, words joined by hyphens, no punctuation."""
+    text = unicodedata.normalize("NFC", blocks.plain(content)).lower()
+    # `\w` has no vowel signs, without which Devanagari words cannot be told apart.
+    kept = re.sub(r"[^\w\s.-]", lambda odd: odd[0] if unicodedata.category(odd[0])[0] == "M" else "", text)
+    return re.sub(r"[\s-]+", "-", kept).strip("-.") or "section"

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Acronym, Blocks, Citation, Document, FootnoteReference, Inlines, Style, Text
-from ijreport.document.resolve import inlines_of, walk
+from ijreport.document.walking import inlines_of, walk
 from ijreport.document.wording import Wording
 from ijreport.layout.items import Frame
 from ijreport.layout.slides.frames import LINE, SlideLayout

@@ -13,7 +13,7 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
-from ijreport.document.resolve import captioned
+from ijreport.document.walking import captioned
 from ijreport.layout import items
 from ijreport.layout.charts.parts import chart_pattern
 from ijreport.layout.colours import READABLE, contrast, readable

@@ -13,7 +13,7 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
-from ijreport.document.resolve import anchored, walk
+from ijreport.document.walking import anchored, walk
 from ijreport.document.wording import Wording, long_date
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved

@@ -1,0 +1,144 @@
+"""The parser's tokens of one text → inlines with styles, links, citations and footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+from msgspec.structs import replace
+
+from ijreport.content.bind import place_of
+from ijreport.diagnostics import Diagnostics
+from ijreport.document.blocks import (
+    PLAIN,
+    Citation,
+    CrossReference,
+    FootnoteReference,
+    HardBreak,
+    Inline,
+    Inlines,
+    Style,
+    Text,
+)
+from ijreport.document.commonmark import dialect
+from ijreport.document.origins import Lookup, Origins
+from ijreport.source import Span
+
+_PAGED = "{.page}"
+"""After a cross-reference, as Pandoc writes attributes of links."""
+_UNMARKED = re.compile(r"[^\n\t\\`*_~^!<>&'\"\[\]\ue000-\uf8ff]*\Z")
+"""A text without any character that means something in the dialect's inlines."""
+
+
+class InlineReader:
+    """Reads the texts of one rendering. `environment` is where the parser keeps the footnotes' names."""
+
+    def __init__(
+        self, origins: Origins, language: str, environment: Mapping[str, Any], diagnostics: Diagnostics
+    ) -> None:
+        self._origins = origins
+        self._environment = environment
+        self._diagnostics = diagnostics
+        self._cells = dialect(language, footnotes=False)
+
+    def text(self, text: str, span: Span | None) -> Inlines:
+        """The inlines of a text in a data block, a title or a caption, which stands in the block at `span`."""
+        if not text.strip():
+            return ()
+        place = place_of(text)
+        span = self._origins.home(place) if place else span
+        if "^[" in text:
+            message = "a footnote cannot stand in a data block, a title or a caption"
+            self._error("bad-footnote", message, span, "^[", "put it into the text beside")
+        if _UNMARKED.match(text):  # most cells: nothing in them for the parser
+            return (Text(text.strip(), span=span),)
+        return self.inlines(self._cells.parseInline(text)[0].children or [], span)
+
+    def inlines(self, tokens: list[Token], span: Span | None) -> Inlines:
+        """Tokens as inlines with styles: neighbours of one style are joined."""
+        found: list[Inline] = []
+        strong = emphasis = 0
+        baseline: Any = ""
+        link = before = ""
+        for token in tokens:
+            content = token.content
+            code = token.type == "code_inline"
+            match token.type:
+                case "text" | "code_inline" | "softbreak" | "text_special":
+                    content = " " if token.type == "softbreak" else content
+                    last = found[-1] if found else None
+                    if isinstance(last, CrossReference) and content.startswith(_PAGED) and before == "link_close":
+                        found[-1] = replace(last, paged=True)
+                        content = content.removeprefix(_PAGED)
+                    if not content:
+                        continue
+                    if not code:
+                        self._check_text(content, span)
+                    marked = strong or emphasis or code or baseline
+                    style = Style(strong > 0, emphasis > 0, code, baseline) if marked else PLAIN
+                    last = found[-1] if found else None
+                    if isinstance(last, Text) and last.style == style and last.link == link:
+                        found[-1] = Text(last.content + content, style, link, span)
+                    else:
+                        found.append(Text(content, style, link, span))
+                case "strong_open" | "strong_close":
+                    strong += token.nesting
+                case "em_open" | "em_close":
+                    emphasis += token.nesting
+                case "sub_open" | "sup_open":
+                    baseline = "sub" if token.type == "sub_open" else "super"
+                case "sub_close" | "sup_close":
+                    baseline = ""
+                case "link_open":
+                    link = self._link(str(token.attrs.get("href", "")), span)
+                case "link_close":
+                    if before == "link_open" and link.startswith("#"):
+                        style = Style(strong > 0, emphasis > 0, baseline=baseline)
+                        found.append(CrossReference(link.removeprefix("#"), style=style, span=span))
+                    elif before == "link_open" and link:
+                        message = f"the link to '{link}' has no words"
+                        self._error("bad-link", message, span, "[](", "write [words](address)")
+                    link = ""
+                case "hardbreak":
+                    found.append(HardBreak())
+                case "citation":
+                    place = Lookup(span.narrow, token.content) if span else None
+                    found.append(Citation(token.meta["ids"], span=place))
+                case "footnote_ref":
+                    found.append(FootnoteReference(token.meta["id"] + 1, span))
+                case "image":
+                    message = "an image stands in a paragraph of its own"
+                    self._error("bad-image", message, span, str(token.attrs["src"]))
+                case "footnote_anchor":
+                    pass
+                case _:
+                    raise AssertionError(f"the dialect has no inline token {token.type}")
+            before = token.type
+        return tuple(found)
+
+    def _check_text(self, content: str, span: Span | None) -> None:
+        """What looks like a reference but was not one."""
+        if "[^" in content:
+            for label in re.findall(r"\[\^([^\]\s]+)\]", content):
+                if f":{label}" in self._environment.get("footnotes", {}).get("refs", {}):
+                    message = "a footnote's mark cannot stand in a data block, a title or a caption"
+                    self._error("bad-footnote", message, span, f"[^{label}]", "put it into the text beside")
+                    continue
+                message = f"there is no footnote [^{label}]"
+                self._error("unknown-footnote", message, span, f"[^{label}]", f"define it with [^{label}]: …")
+
+    def _link(self, target: str, span: Span | None) -> str:
+        if target.startswith("#") or re.match(r"(https?|mailto):", target, re.IGNORECASE):
+            return target
+        hint = "links go to https:, http: and mailto: addresses and to #id"
+        written = unquote(target)  # the parser percent-encodes
+        message = f"'{written}' cannot be linked" if target else "this link has no address"
+        self._error("bad-link", message, span, written or "]()", hint)
+        return ""
+
+    def _error(self, code: str, message: str, span: Span | None, literal: str, hint: str = "") -> None:
+        """An error in the block at `span`, at a literal of it if that is found."""
+        self._diagnostics.error(code, message, span.narrow(literal) if span else None, hint)
