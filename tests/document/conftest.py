@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import assert_never
 
@@ -17,6 +18,7 @@ from ijreport.document.blocks import (
     Acronym,
     Block,
     Citation,
+    Cited,
     CrossReference,
     Document,
     FootnoteReference,
@@ -41,8 +43,10 @@ def parsed() -> ParsedText:
     def tell(markdown: str, language: str = "en") -> str:
         diagnostics = Diagnostics()
         origins = Origins("text.md", markdown, Stamps())
-        document = parse(origins, blocks.Metadata("A report", language=language), diagnostics)
-        return "\n".join((*told(document), *faults(diagnostics))) + "\n"
+        said: Iterable[str] = ()
+        with suppress(ContentError):  # what it means is in the diagnostics
+            said = told(parse(origins, blocks.Metadata("A report", language=language), diagnostics))
+        return "\n".join((*said, *faults(diagnostics))) + "\n"
 
     return tell
 
@@ -197,7 +201,8 @@ def _inline(one: blocks.Inline) -> str:
             marked = _marked(one.content, one.style)
             return f"[{marked}]({one.link})" if one.link else marked
         case Citation():
-            return f"[{', '.join(map(str, one.numbers))}]" if one.numbers else f"[@{'; @'.join(one.sources)}]"
+            between = "; " if any(each.before or each.after or not each.number for each in one.cited) else ", "
+            return f"[{between.join(map(_cited, one.cited))}]"
         case FootnoteReference():
             return f"[^{one.number}]"
         case Acronym():
@@ -209,6 +214,11 @@ def _inline(one: blocks.Inline) -> str:
             return "⏎"
         case _:
             assert_never(one)
+
+
+def _cited(one: Cited) -> str:
+    number = str(one.number) if one.number else f"@{one.source}"
+    return f"{one.before} {number}".lstrip() + (f", {one.after}" if one.after else "")
 
 
 def _marked(text: str, style: blocks.Style) -> str:

@@ -27,7 +27,7 @@ GLOSSARY = {
 
 def test_sources_are_numbered_in_the_order_in_which_they_are_cited(resolved: Resolved) -> None:
     expected = """\
-p One [1], two [2, 1].
+p One [1], two [1, 2].
 p Three [3].
 reference 1 b: *The b title*.
 reference 2 a: *The a title*.

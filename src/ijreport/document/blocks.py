@@ -56,11 +56,19 @@ class Text(_Placed, frozen=True):
     span: Span | None = None
 
 
-class Citation(_Placed, frozen=True):
-    """`[@a; @b]`. `numbers` are the sources' places in the document's list, once resolved."""
+class Cited(Struct, frozen=True):
+    """A source, with what is said `before` and `after` it. `number` is its place in the list, once resolved."""
 
-    sources: tuple[str, ...]
-    numbers: tuple[int, ...] = ()
+    source: str
+    before: str = ""
+    after: str = ""
+    number: int = 0
+
+
+class Citation(_Placed, frozen=True):
+    """`[@a; see @b, p. 3]`."""
+
+    cited: tuple[Cited, ...]
     span: Span | None = None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,6 +15,7 @@ from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import (
     PLAIN,
     Citation,
+    Cited,
     CrossReference,
     FootnoteReference,
     HardBreak,
@@ -32,15 +33,32 @@ _PAGED = "{.page}"
 _UNMARKED = re.compile(r"[^\n\t\\`*_~^!<>&'\"\[\]\ue000-\uf8ff]*\Z")
 """A text without any character that means something in the dialect's inlines."""
 
+_INSTEAD = {
+    "a": "write [words](address)",
+    "b": "write **words**",
+    "code": "write `words`",
+    "em": "write *words*",
+    "hr": "write ---",
+    "i": "write *words*",
+    "img": "write ![what it shows](path)",
+    "strong": "write **words**",
+    "sub": "write ~words~",
+    "sup": "write ^words^",
+}
+"""HTML tags that have a notation in the dialect."""
+
 
 class InlineReader:
-    """Reads the texts of one rendering. `environment` is where the parser keeps the footnotes' names."""
+    """Reads the texts of one rendering.
+
+    `footnotes` are the names of those that are defined; None where some may be in what a block without an end took.
+    """
 
     def __init__(
-        self, origins: Origins, language: str, environment: Mapping[str, Any], diagnostics: Diagnostics
+        self, origins: Origins, language: str, footnotes: Collection[str] | None, diagnostics: Diagnostics
     ) -> None:
         self._origins = origins
-        self._environment = environment
+        self._footnotes = footnotes
         self._diagnostics = diagnostics
         self._cells = dialect(language, footnotes=False)
 
@@ -64,6 +82,8 @@ class InlineReader:
         baseline: Any = ""
         link = before = ""
         for token in tokens:
+            if token.type == "html_inline":
+                token = self._html(token.content, span)  # noqa: PLW2901 - what it is here
             content = token.content
             code = token.type == "code_inline"
             match token.type:
@@ -73,6 +93,8 @@ class InlineReader:
                     if isinstance(last, CrossReference) and content.startswith(_PAGED) and before == "link_close":
                         found[-1] = replace(last, paged=True)
                         content = content.removeprefix(_PAGED)
+                    if before == "comment" and not (found and not _ends_blank(found[-1])):
+                        content = content.lstrip(" ")
                     if not content:
                         continue
                     if not code:
@@ -105,25 +127,50 @@ class InlineReader:
                 case "hardbreak":
                     found.append(HardBreak())
                 case "citation":
-                    place = Lookup(span.narrow, token.content) if span else None
-                    found.append(Citation(token.meta["ids"], span=place))
+                    found.append(self._citation(token, span))
                 case "footnote_ref":
                     found.append(FootnoteReference(token.meta["id"] + 1, span))
                 case "image":
                     message = "an image stands in a paragraph of its own"
                     self._error("bad-image", message, span, str(token.attrs["src"]))
-                case "footnote_anchor":
+                case "footnote_anchor" | "comment":
                     pass
                 case _:
                     raise AssertionError(f"the dialect has no inline token {token.type}")
             before = token.type
+        if before == "comment" and found and isinstance(last := found[-1], Text):
+            found[-1] = replace(last, content=last.content.rstrip(" "))
         return tuple(found)
+
+    def _html(self, tag: str, span: Span | None) -> Token:
+        """What stands for HTML here: a comment is nothing, `<br>` a break, any other tag text, with a warning."""
+        name = re.match(r"</?([A-Za-z][A-Za-z0-9-]*)", tag)
+        if tag.startswith("<!--"):
+            return Token("comment", "", 0)
+        if name and name[1].lower() == "br":
+            return Token("hardbreak", "", 0)
+        if not name or tag[1] != "/":
+            message = f"'{tag}' is HTML, which is shown as it stands"
+            instead = _INSTEAD.get(name[1].lower() if name else "", "to print it without this warning, write \\<")
+            place = span.narrow(tag) if span else None
+            self._diagnostics.warning("raw-html", message, place, instead)
+        return Token("text", "", 0, content=tag)
+
+    def _citation(self, token: Token, span: Span | None) -> Citation:
+        place = Lookup(span.narrow, token.content) if span else None
+        parts = token.meta["parts"]
+        if None in parts:
+            message = "a part of this citation names no source"
+            self._error("bad-citation", message, span, token.content, "write [@a, p. 3; see @b]")
+        return Citation(tuple(_cited(*part) for part in parts if part), place)
 
     def _check_text(self, content: str, span: Span | None) -> None:
         """What looks like a reference but was not one."""
-        if "[^" in content:
+        if "<!--" in content:
+            self._error("unclosed-block", "this comment is not closed", span, "<!--", "end it with -->")
+        if "[^" in content and self._footnotes is not None:
             for label in re.findall(r"\[\^([^\]\s]+)\]", content):
-                if f":{label}" in self._environment.get("footnotes", {}).get("refs", {}):
+                if label in self._footnotes:
                     message = "a footnote's mark cannot stand in a data block, a title or a caption"
                     self._error("bad-footnote", message, span, f"[^{label}]", "put it into the text beside")
                     continue
@@ -142,3 +189,13 @@ class InlineReader:
     def _error(self, code: str, message: str, span: Span | None, literal: str, hint: str = "") -> None:
         """An error in the block at `span`, at a literal of it if that is found."""
         self._diagnostics.error(code, message, span.narrow(literal) if span else None, hint)
+
+
+def _ends_blank(inline: Inline) -> bool:
+    return isinstance(inline, Text) and inline.content.endswith(" ")
+
+
+def _cited(before: str, source: str, after: str) -> Cited:
+    """A part of a citation as it is printed: page ranges with a dash, and no line end between `p.` and the number."""
+    spoken = re.sub(r"(?<=\d)--?(?=\d)", "–", " ".join(after.split()))
+    return Cited(source, " ".join(before.split()), re.sub(r"(?<=\.) (?=\d)", "\u00a0", spoken))

@@ -1,6 +1,6 @@
 """Rendered Markdown with origins → a document of blocks: the template dialect.
 
-CommonMark with tables and footnotes, fenced divs, and fenced data blocks, parsed by markdown-it-py. Raw HTML is off.
+CommonMark with tables and footnotes, fenced divs, and fenced data blocks, parsed by markdown-it-py. HTML is text.
 """
 
 from __future__ import annotations
@@ -25,30 +25,36 @@ from ijreport.document.blocks import (
     Table,
     Text,
 )
-from ijreport.document.commonmark import MAX_NESTING, dialect
+from ijreport.document.commonmark import DIVS, MAX_NESTING, dialect
 from ijreport.document.data_blocks import DataBlocks
+from ijreport.document.divs import paired, said
 from ijreport.document.inlines import InlineReader
 from ijreport.document.origins import Origins
 from ijreport.source import Span
 
-DIVS = (
-    "callout", "column", "columns", "contents", "figures", "glossary", "notes", "quote", "sources", "tables",
-    "two-columns",
-)  # fmt: skip
 DATA = ("chart", "stats", "table", "timeline")
 
-OUTER_FENCE = "a div around others has the longer fence: :::: around :::"
-
-_NESTS = ("blockquote_", "bullet_list_", "div_", "ordered_list_")
+_NESTING = frozenset(
+    f"{kind}_{end}" for kind in ("blockquote", "bullet_list", "div", "ordered_list") for end in ("open", "close")
+)
 _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
 _CAPTION_ID = re.compile(r"\s*\{#([\w.:-]+)\}\s*\Z")
+_FRONT_MATTER = re.compile(r"\s*?---[ \t]*\n[\w-]+:(?:[ \t].*)?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_ANY_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*\w")
+"""A fence that begins a block: it has a name."""
 
 
 def parse(origins: Origins, metadata: Metadata, diagnostics: Diagnostics) -> Document:
-    """The document that a rendered template says. Faults go to the diagnostics, at the author's places."""
+    """The document that a rendered template says. Faults go to the diagnostics, at the author's places.
+
+    Raises ContentError where a block without an end took what follows it: what refers to that cannot be judged.
+    """
     found = Diagnostics()
-    document = _Parser(origins, metadata.language, found).document(metadata)
+    parser = _Parser(origins, metadata.language, found)
+    document = parser.document(metadata)
     origins.translate(found, diagnostics)
+    if parser.swallowed:
+        diagnostics.end_stage()
     return document
 
 
@@ -60,13 +66,17 @@ class _Parser:
         self.diagnostics = diagnostics
         self.text = origins.source.text
         self.lines = self.text.split("\n")
-        self.environment: dict[str, Any] = {}  # where the parser keeps the footnotes' names
-        self.tokens = dialect(language, footnotes=True).parse(self.text, self.environment)
-        self.reader = InlineReader(origins, language, self.environment, diagnostics)
+        environment: dict[str, Any] = {}
+        tokens = dialect(language, footnotes=True).parse(self.text, environment)
+        footnotes: dict[str, int] = environment.get("footnotes", {}).get("refs", {})
+        self.footnotes = {name.removeprefix(":"): number for name, number in footnotes.items()}  # -1: none refers to it
+        self.swallowed = any(token.type == "comment_unclosed" or self.is_unclosed(token) for token in tokens)
+        self.tokens = paired(tokens, origins.lines, self.swallowed, diagnostics)
+        self.unpaired = self.swallowed or diagnostics.errors > 0  # divs may stand where nobody meant them
+        self.reader = InlineReader(origins, language, None if self.swallowed else self.footnotes, diagnostics)
         self.at = 0
         self.span: Span | None = None  # of the innermost block that has lines
         self.ids: dict[str, Span | None] = {}
-        self.fences: list[str] = []  # of the divs that are open here
 
     def document(self, metadata: Metadata) -> Document:
         deep = self.too_deep()
@@ -74,6 +84,7 @@ class _Parser:
             message = f"this is nested more than {MAX_NESTING} levels deep"
             self.diagnostics.error("nested-too-deep", message, deep)
             return Document(metadata, ())
+        self.skip_front_matter()
         body = self.blocks("footnote_block_open")
         footnotes: list[Blocks] = []
         if self.at < len(self.tokens):
@@ -87,21 +98,33 @@ class _Parser:
 
     def too_deep(self) -> Span | None:
         """The first block that is inside more lists, quotes and divs than may be."""
-        if all(token.level < MAX_NESTING for token in self.tokens):
-            return None  # a level is a list, a quote or a div, or what they are made of
         depth = 0
         for token in self.tokens:
-            if token.type.startswith(_NESTS):
+            if token.type in _NESTING:
                 depth += token.nesting
                 if depth > MAX_NESTING and token.map:
                     return self.origins.lines(*token.map)
         return None
 
+    def skip_front_matter(self) -> None:
+        """Report YAML between dashes at the head of the text, which CommonMark takes for a rule and a heading."""
+        front = _FRONT_MATTER.match(self.text)
+        if not front:
+            return
+        after = self.text.count("\n", 0, front.end())
+        hint = "title, date, authors and the like stand in content/report.yaml"
+        first = self.text.count("\n", 0, front[0].index("---"))
+        self.diagnostics.error(
+            "front-matter", "a template has no front matter", self.origins.lines(first, first + 1), hint
+        )
+        while self.at < len(self.tokens) and not ((at := self.tokens[self.at].map) and at[0] >= after):
+            self.at += 1
+
     def check_footnotes(self) -> None:
         """Report the footnotes that nothing refers to: the parser leaves them out."""
-        for name, number in self.environment.get("footnotes", {}).get("refs", {}).items():
+        for label, number in self.footnotes.items():
             if number < 0:
-                definition = f"[^{name.removeprefix(':')}]:"
+                definition = f"[^{label}]:"
                 start = self.text.find(definition)
                 place = self.origins.span(start, start + len(definition)) if start >= 0 else None
                 message = f"the footnote {definition[:-1]} is not shown, because nothing refers to it"
@@ -150,6 +173,9 @@ class _Parser:
                 return self.fence(token)
             case "div_open":
                 return self.div(token)
+            case "comment_unclosed":
+                self.error("unclosed-block", "this comment is not closed", "<!--", "end it with -->")
+                return None
             case "footnote_anchor":
                 return None
             case _:
@@ -220,9 +246,6 @@ class _Parser:
             if len(figures) > 1:
                 self.error("bad-image", "each image stands in a paragraph of its own")
             return figures[0]
-        for line in token.content.split("\n") if ":::" in token.content else ():
-            if re.match(r":{3,}\s*\Z", line):
-                self.error("bad-div", "this ::: ends nothing", line, OUTER_FENCE)
         content = self.inlines()
         self.close()
         return blocks.Paragraph(content, self.span) if content else None
@@ -302,23 +325,25 @@ class _Parser:
         caption, name = self.caption((replace(first, content=first.content[2:]), *after.content[1:]))
         return replace(table, caption=caption, id=name)
 
+    # -- fences ------------------------------------------------------------------------------------------------
+
     def fence(self, token: Token) -> Block | None:
         name = token.info.strip().split(" ")[0]
+        if token.type == "fence" and self.is_unclosed(token):
+            what = f"{name} block" if name in DATA else "code"
+            another = self.begun_inside(token)
+            trace = (("another one begins at", another),) if another else ()
+            self.error("unclosed-block", f"this {what} is not closed", hint=f"end it with {token.markup}", trace=trace)
+            return None
         if name not in DATA:
             near = did_you_mean(name, DATA) if name and token.type == "fence" else ""
             if near.startswith("did"):
                 self.diagnostics.warning(
                     "unknown-block", f"'{name}' is no data block; it is shown as code", self.span, near
                 )
-            if token.type == "fence" and not self.closed(token):
-                self.error("unclosed-block", "this code is not closed", hint=f"end it with {token.markup}")
             return blocks.CodeBlock(token.content.rstrip("\n"), name, self.span)
         assert token.map  # every fence has lines
-        first, last = token.map[0] + 1, token.map[1]
-        if self.closed(token):
-            last -= 1
-        else:
-            self.error("unclosed-block", f"this {name} block is not closed", hint=f"end it with {token.markup}")
+        first, last = token.map[0] + 1, token.map[1] - 1
         start, end = self.origins.source.line_start(first + 1), self.origins.source.line_start(last + 1)
         errors = self.diagnostics.errors
         node = reader.compose(self.origins.source, self.diagnostics, start, end)
@@ -332,34 +357,35 @@ class _Parser:
             self.identify(made.id, "id: {}")
         return made
 
-    def closed(self, token: Token) -> bool:
-        """Whether a fence has its end: CommonMark lets it run on to the end of what it stands in."""
+    def is_unclosed(self, token: Token) -> bool:
+        """Whether a fence lacks its end: CommonMark lets it run on to another's, or to the end of what it stands in."""
+        if token.type != "fence":
+            return False
         assert token.map  # every fence has lines
         first, after = token.map
         end = self.lines[after - 1].lstrip(" >\t").rstrip()
-        return after - 1 > first and end.startswith(token.markup) and not end.strip(token.markup[0])
+        closed = after - 1 > first and end.startswith(token.markup) and not end.strip(token.markup[0])
+        return not closed or self.begun_inside(token) is not None
+
+    def begun_inside(self, token: Token) -> Span | None:
+        """Where a fence as long as this one begins inside it: nobody would write that, so its own end is missing."""
+        assert token.map
+        for number, line in enumerate(token.content.split("\n"), token.map[0] + 1):
+            another = _ANY_FENCE.match(line)
+            if another and another[1].startswith(token.markup):
+                return self.origins.lines(number, number + 1)
+        return None
 
     # -- divs --------------------------------------------------------------------------------------------------
 
     def div(self, token: Token) -> Block | None:
-        name, _, rest = token.info.strip().partition(" ")
+        kind, _, rest = token.info.partition(" ")
         span = self.span
-        assert token.map  # every div has lines
-        closing = self.lines[token.map[1] - 1 : token.map[1] + 1]
-        if not any(re.match(r"\s*:{3,}\s*\Z", line) for line in closing):
-            self.error("unclosed-div", f"this ::: {name} is not closed", hint="end it with :::")
-        if self.fences and len(token.markup) >= len(self.fences[-1]):
-            self.error("bad-div", f"the fence around this ::: {name} is not longer than its own", name, OUTER_FENCE)
-        if name == "columns":
-            self.fences.append(token.markup)
-            columns = self.columns(span)
-            self.fences.pop()
-            return columns
-        self.fences.append(token.markup)
+        if kind == "columns":
+            return self.columns(span)
         content = self.blocks("div_close")
-        self.fences.pop()
         self.close()
-        match name:
+        match kind:
             case "notes":
                 return blocks.Notes(content, span)
             case "callout":
@@ -368,37 +394,42 @@ class _Parser:
                 return blocks.Quote(content, self.cell(rest.strip()), span)
             case "contents" | "figures" | "tables" | "glossary" | "sources":
                 if content:
-                    self.diagnostics.error("bad-div", f"::: {name} makes its own content and takes none", span)
-                return blocks.Listing(name, span)
+                    self.misplaced(f"::: {kind} makes its own content and takes none", span)
+                return blocks.Listing(kind, span)
             case "two-columns":
                 return blocks.Columns((content,), span)
             case "column":
-                self.diagnostics.error("bad-div", "a column stands inside :::: columns", span, OUTER_FENCE)
+                self.misplaced("a column stands inside ::: columns", span)
             case _:
-                place = span.narrow(name) if span else None
-                self.diagnostics.error("unknown-div", f"there is no ::: {name}", place, did_you_mean(name, DIVS))
+                place = span.narrow(kind) if span else None
+                written = re.match(r"\{[^}]*?\.([\w-]+)", token.info)  # as Pandoc has it
+                hint = f"write ::: {written[1]}" if written and written[1] in DIVS else did_you_mean(kind, DIVS)
+                self.diagnostics.error("unknown-div", f"there is no ::: {kind}", place, hint)
         return None
 
     def columns(self, span: Span | None) -> Block | None:
         found: list[Blocks] = []
+        alone = True
         while self.tokens[self.at].type != "div_close":
             token = self.tokens[self.at]
-            if token.type != "div_open" or token.info.strip().split(" ")[0] != "column":
+            if token.type == "div_open" and said(token) == "column":
+                self.at += 1
+                found.append(self.blocks("div_close"))
+                self.close()
+            else:
                 place = self.origins.lines(*token.map) if token.map else span
-                message = "only ::: column may stand directly inside :::: columns"
-                self.diagnostics.error("bad-div", message, place, OUTER_FENCE)
+                self.misplaced("only ::: column may stand directly inside ::: columns", place)
                 self.block(token)
-                continue
-            if len(token.markup) >= len(self.fences[-1]):
-                message = "the fence around this ::: column is not longer than its own"
-                self.diagnostics.error("bad-div", message, self.origins.lines(*token.map or (0, 0)), OUTER_FENCE)
-            self.at += 1
-            found.append(self.blocks("div_close"))
-            self.close()
+                alone = False
         self.close()
-        if len(found) < 2:
-            self.diagnostics.error("bad-div", "columns want two or more ::: column", span, OUTER_FENCE)
+        if len(found) < 2 and alone:
+            self.misplaced("columns want two or more ::: column", span)
         return blocks.Columns(tuple(found), span)
+
+    def misplaced(self, message: str, place: Span | None) -> None:
+        """A div is where it cannot be, or has what it cannot have, unless it got there by a fence that is missing."""
+        if not self.unpaired:
+            self.diagnostics.error("bad-div", message, place)
 
     # -- inlines -----------------------------------------------------------------------------------------------
 

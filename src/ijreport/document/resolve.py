@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from operator import attrgetter
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from ijreport.document.blocks import (
     Block,
     Blocks,
     Citation,
+    Cited,
     CrossReference,
     Document,
     FootnoteReference,
@@ -36,6 +38,8 @@ from ijreport.document.blocks import (
 )
 from ijreport.document.walking import anchored
 from ijreport.source import Span
+
+_BARE = re.compile(r"(?<![\w@])@([\w.:–-]*\w)")
 
 
 def resolve(document: Document, content: Content, diagnostics: Diagnostics, titles_expand: bool) -> Document:
@@ -159,6 +163,8 @@ class _Resolver:
                 case Text():
                     if inline.link.startswith("#"):
                         self.links.append((inline.link.removeprefix("#"), inline.span))
+                    if "@" in inline.content and not inline.style.code:
+                        self.check_bare(inline)
                     if acronyms and not inline.link and not inline.style.code:
                         found += self.acronyms.split(inline)
                     else:
@@ -176,16 +182,27 @@ class _Resolver:
         return tuple(found)
 
     def citation(self, citation: Citation) -> Citation:
-        known = []
-        for name in dict.fromkeys(citation.sources):
+        known: list[Cited] = []
+        for one in dict.fromkeys(citation.cited):
+            name = one.source
             if name in self.content.sources:
-                known.append(name)
-                self.cited.setdefault(name, len(self.cited) + 1)
+                known.append(replace(one, number=self.cited.setdefault(name, len(self.cited) + 1)))
             else:
                 place = citation.span.narrow(name) if citation.span else None
                 hint = did_you_mean(name, self.content.sources) or "list it in content/sources.yaml"
                 self.diagnostics.error("unknown-source", f"there is no source '{name}'", place, hint)
-        return Citation(tuple(known), tuple(self.cited[name] for name in known), citation.span)
+        if not any(one.before or one.after for one in known):  # words may ask for the order that they stand in
+            known.sort(key=attrgetter("number"))
+        return Citation(tuple(known), citation.span)
+
+    def check_bare(self, text: Text) -> None:
+        """Report `@source` without brackets, which citation programs take for a citation."""
+        for match in _BARE.finditer(text.content):
+            if match[1] in self.content.sources:
+                with_before = text.content[max(0, match.start() - 1) : match.end()]  # not the one in brackets beside
+                place = text.span.narrow(with_before).narrow(match[0]) if text.span else None
+                message = f"'{match[0]}' is no citation; it is printed as it stands"
+                self.diagnostics.warning("bad-citation", message, place, f"write [{match[0]}]")
 
     def check_links(self) -> None:
         for target, span in self.links:

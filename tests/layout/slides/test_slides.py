@@ -286,6 +286,13 @@ foot: Source: MOFA, Fact sheet; MEA, Joint statement
     assert shown(text) == expected
 
 
+def test_the_foot_tells_what_citations_say_of_a_source(shown: Shown) -> None:
+    text = "## Title\n\n- One [@mea, p. 3; @mofa]\n- Two [@mea, pp. 5-6], three [see @mea; @mofa]\n"
+
+    foot = "foot: Source: MEA, Joint statement, p.\u00a03, pp.\u00a05–6; MOFA, Fact sheet; see MEA, Joint statement"
+    assert foot in shown(text).split("\n")
+
+
 def test_each_part_tells_its_own_sources(deck: Deck) -> None:
     text = points(20).replace("p1 ", "p1 [@mea] ").replace("p20 ", "p20 [@mofa] ")
     slides, _ = deck(f"## Title\n\n{text}")
