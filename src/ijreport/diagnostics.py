@@ -17,6 +17,7 @@ from ijreport.source import SourceFile, Span
 
 Severity = Literal["error", "warning", "note"]
 FORMATS = ("text", "json", "github", "sarif")
+_KNOWN = "known here: "
 _PAINT = {"error": "31;1", "warning": "33;1", "note": "36;1"}
 
 
@@ -117,7 +118,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         return f"did you mean '{near[0]}'?"
     if names:
         shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
-        return f"known here: {shown}"
+        return _KNOWN + shown
     return ""
 
 
@@ -125,8 +126,17 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def as_text(found: Iterable[Diagnostic], colour: bool = False, columns: int = 106) -> str:
-    """For a person: place, message, excerpt with a caret, hint, trace. Excerpts keep within the columns."""
-    return "".join(_text(one, colour, columns) for one in found)
+    """For a person: place, message, excerpt with a caret, hint, trace. Excerpts keep within the columns.
+
+    A list of what is known is told with the first finding that it may help, and left out of the further ones.
+    """
+    told: set[str] = set()
+    lines = []
+    for one in found:
+        lines.append(_text(replace(one, hint="") if one.hint in told else one, colour, columns))
+        if one.hint.startswith(_KNOWN):
+            told.add(one.hint)
+    return "".join(lines)
 
 
 def _text(found: Diagnostic, colour: bool, columns: int) -> str:
