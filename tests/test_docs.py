@@ -199,7 +199,7 @@ def test_languages() -> None:
 
 # -- diagnostic codes ----------------------------------------------------------------------------------------------
 
-_SAY = {"error", "_error", "warning", "note", "fault", "_fault", "Diagnostic", "Unfit", "_Refused"}
+_SAY = {"error", "_error", "warning", "note", "fault", "_fault", "_unprinted", "Diagnostic", "Unfit", "_Refused"}
 """What a diagnostic is made with; its code is a literal among the arguments."""
 _CODE = re.compile(r"[a-z]+(?:-[a-z0-9]+)+|[a-z]+-\*")
 

@@ -18,6 +18,7 @@ from ijreport.source import SourceFile, Span
 Severity = Literal["error", "warning", "note"]
 FORMATS = ("text", "json", "github", "sarif")
 _KNOWN = "known here: "
+_PRINTED = "printed at"
 _PAINT = {"error": "31;1", "warning": "33;1", "note": "36;1"}
 
 
@@ -62,6 +63,8 @@ class Diagnostics:
     def add(self, found: Diagnostic) -> None:
         self.told += 1
         span = found.span
+        if span and span.printer and not any(how == _PRINTED for how, _ in found.trace):
+            found = replace(found, trace=(*found.trace, (_PRINTED, span.printer)))
         place = (span.file.path, span.start, span.end) if span else None
         self._found.setdefault((found.code, found.message, place), found)
 
@@ -222,7 +225,8 @@ def as_github(found: Iterable[Diagnostic], folder: str = "") -> str:
         )
         properties = [f"{name}={_escape(str(place[key]), ',:')}" for key, name in names if key in place]
         properties.append(f"title={_escape(one.code, ',:')}")
-        text = one.message + (f"\n{one.hint}" if one.hint else "")
+        more = [one.hint] * bool(one.hint) + [f"{how} {span}" for how, span in one.trace]
+        text = "\n".join([one.message, *more])
         lines.append(f"::{kinds[one.severity]} {','.join(properties)}::{_escape(text)}\n")
     return "".join(lines)
 
