@@ -265,7 +265,7 @@ def test_github(project: ProjectFactory, capsys: pytest.CaptureFixture[str], mon
         ),
         (
             "::error file=project/content/sources.yaml,line=2,col=1,endLine=2,endColumn=7,title=duplicate-key"
-            "::the key 'census' stands here twice"
+            "::the key 'census' stands here twice%0Afirst at project/content/sources.yaml:1:1"
         ),
         (
             "::error file=project/content/a%2Cb%25.yaml,line=1,title=bad-name"

@@ -225,7 +225,7 @@ def as_github(found: Iterable[Diagnostic], folder: str = "") -> str:
         )
         properties = [f"{name}={_escape(str(place[key]), ',:')}" for key, name in names if key in place]
         properties.append(f"title={_escape(one.code, ',:')}")
-        more = [one.hint] * bool(one.hint) + [f"{how} {span}" for how, span in one.trace]
+        more = [one.hint] * bool(one.hint) + [f"{how} {folder}{span}" for how, span in one.trace]
         text = "\n".join([one.message, *more])
         lines.append(f"::{kinds[one.severity]} {','.join(properties)}::{_escape(text)}\n")
     return "".join(lines)

@@ -177,7 +177,7 @@ def _inside(name: str, content: Iterable[Block]) -> Iterator[str]:
 
 def _labelled(name: str, block: blocks.Figure | blocks.Chart | blocks.Table) -> str:
     number = f" no. {block.number}" if block.number else ""
-    given = "" if block.id.startswith("ijreport-") else block.id
+    given = "" if block.id.startswith(blocks.OWN) else block.id
     return name + (f" #{given}" if given else "") + number + (f": {inline(block.caption)}" if block.caption else "")
 
 

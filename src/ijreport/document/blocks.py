@@ -17,6 +17,9 @@ Align = Literal["left", "center", "right"]
 ChartType = Literal["column", "bar", "stacked-column", "stacked-bar", "line", "pie", "doughnut"]
 ListingKind = Literal["contents", "figures", "tables", "glossary", "sources"]
 
+OWN = "/"
+"""Begins the ids that the program gives. No author's id holds it, and no heading's words make one with it."""
+
 
 class _Placed(Struct, frozen=True):
     """Has a place, its `span`. Two that say the same are equal wherever they stand."""

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from ijreport.document import blocks
-from ijreport.document.blocks import Block, Blocks, Document, Heading, Text
+from ijreport.document.blocks import OWN, Block, Blocks, Document, Heading, Text
 from ijreport.document.walking import captioned, walk
 from ijreport.document.wording import Wording
 from ijreport.source import Span
@@ -33,7 +33,7 @@ def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.List
     }
 
     def headed(kind: blocks.ListingKind, deeper: int = 0, span: Span | None = None) -> Blocks:
-        heading = Heading(level + deeper, (Text(titles[kind]),), f"ijreport-{kind}", span=span)
+        heading = Heading(level + deeper, (Text(titles[kind]),), f"{OWN}{kind}", span=span)
         return heading, blocks.Listing(kind, span)
 
     placed = {block.kind for block in walk(document.blocks) if isinstance(block, blocks.Listing)}

@@ -147,7 +147,9 @@ class Origins:
         file, number = self._stamps.line_of(self._lines[at])
         line = Span(file, *file.bounds(number), exact=False)
         expressions = re.findall(r"{{.*?}}", file.text[line.start : line.end])
-        return replace(value.span, printer=line.narrow(expressions[0]) if len(expressions) == 1 else line)
+        printer = line.narrow(expressions[0]) if len(expressions) == 1 else line
+        said = value.span
+        return Span(said.file, said.start, said.end, said.exact, said.printed, printer)
 
     def _overlapping(self, start: int, end: int) -> list[_Value]:
         first = bisect_left(self._value_starts, start - self._longest)

@@ -18,6 +18,7 @@ from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.acronyms import Acronyms
 from ijreport.document.blocks import (
+    OWN,
     Acronym,
     Block,
     Blocks,
@@ -106,7 +107,7 @@ class _Resolver:
                 said = _says(block.caption)
                 self.figures += said
                 number = self.figures if said else 0
-                name = block.id or f"ijreport-figure-{number}" * said
+                name = block.id or f"{OWN}figure-{number}" * said
                 return replace(block, caption=self.inlines(block.caption), number=number, id=name)
             case blocks.Stats():
                 return replace(block, items=tuple(map(self.stat, block.items)))
@@ -134,7 +135,7 @@ class _Resolver:
         rows = tuple(tuple(self.inlines(cell) for cell in row) for row in table.rows)
         caption = self.inlines(table.caption)
         number = self.tables if said else 0
-        name = table.id or f"ijreport-table-{number}" * said
+        name = table.id or f"{OWN}table-{number}" * said
         return replace(table, columns=columns, rows=rows, caption=caption, number=number, id=name)
 
     def stat(self, stat: blocks.Stat) -> blocks.Stat:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 
 from jinja2.runtime import Macro
+from msgspec import Struct
 
 from ijreport.content.figures import Figure
 from ijreport.content.models import Report, SourceEntry, TermEntry
@@ -93,7 +93,7 @@ def unknown_part(owner: object, name: str) -> tuple[str, str]:
         if name in ("value", "amount"):
             return f"a figure has no '{name}'", _TAKE_NUMBER
         return f"a figure has no '{name}'", did_you_mean(name, _OF_FIGURE)
-    known = [field.name for field in fields(owner) if field.name != "span"] if is_dataclass(owner) else []
+    known = [field for field in owner.__struct_fields__ if field != "span"] if isinstance(owner, Struct) else []
     return f"{kind(owner)} has no '{name}'", did_you_mean(name, known)
 
 

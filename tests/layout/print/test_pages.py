@@ -61,6 +61,17 @@ def test_a_break_at_the_end_makes_no_empty_page(printed: Printed) -> None:
     assert printed("---\n\nOne\n\n---\n") == "-- 2 --\nOne\n"
 
 
+def test_ids_of_an_author_are_none_of_the_programs_own(pages: Pages) -> None:
+    """Links to footnotes, sources, figures and listings lead to them, whatever an author calls a heading."""
+    own = ("contents", "note-1", "sources", "source-mea", "table-1")
+    text = "# Text\n\nOne [@mea] and two[^n].\n\n[^n]: Three.\n\n| a |\n|---|\n| b |\n\n: Caption\n\n"
+    laid_out, diagnostics = pages(text + "".join(f"## {name} {{#{name}}}\n\n" for name in own))
+    anchors = [anchor.id for page in laid_out for anchor in page.anchors]
+
+    assert sorted(anchors) == sorted({"text", *own, *(f"/{name}" for name in own)})
+    assert not [*diagnostics]
+
+
 # -- what stays together ---------------------------------------------------------------------------------------
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
-from ijreport.document.blocks import Inlines, Text
+from ijreport.document.blocks import OWN, Inlines, Text
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.items import Anchor, Item
 from ijreport.layout.typesetting.text import SetParagraph
 
-_SOURCE = "#source-"
+_SOURCE = f"#{OWN}source-"
 
 
 def citing(source: str) -> str:
@@ -41,7 +41,7 @@ def told_pages(numbers: Sequence[int], wording: Wording) -> Inlines:
 
 def page_anchor(number: int) -> Anchor:
     """What the links to a page lead to: its top."""
-    return Anchor(f"ijreport-page-{number}", 6.0)
+    return Anchor(f"{OWN}page-{number}", 6.0)
 
 
 def _paragraphs(content: Iterable[Item]) -> Iterator[SetParagraph]:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import (
+    OWN,
     Acronym,
     Citation,
     CrossReference,
@@ -208,7 +209,7 @@ class Typesetter:
                     if self._citations:
                         yield from self._citation(inline, style)
                 case FootnoteReference():
-                    raised = self._look(style, Style(baseline="super"), f"#note-{inline.number}")
+                    raised = self._look(style, Style(baseline="super"), f"#{OWN}note-{inline.number}")
                     yield str(inline.number), raised, inline.span
                 case CrossReference():
                     look = self._look(style, inline.style, f"#{inline.target}")
@@ -242,7 +243,7 @@ class Typesetter:
         for place, one in enumerate(citation.cited):
             if before := between * bool(place) + f"{one.before} " * bool(one.before):
                 yield before, plain, citation.span
-            yield str(one.number), self._look(style, Style(), f"#source-{one.source}"), citation.span
+            yield str(one.number), self._look(style, Style(), f"#{OWN}source-{one.source}"), citation.span
             if one.after:
                 yield f", {one.after}", plain, citation.span
         yield "]", plain, citation.span
