@@ -45,6 +45,7 @@ def dialect(language: str, footnotes: bool) -> MarkdownIt:
     parser.core.ruler.at("inline", _inline_rule)
     parser.inline.terminator_re = _MARKS
     parser.inline.ruler.before("link", "citation", _citation_rule)
+    parser.inline.ruler.before("sub", "tildes", _tildes_rule)
     parser.block.ruler = _ByFirstCharacter(parser.block.ruler)
     return parser
 
@@ -176,4 +177,17 @@ def _citation_rule(state: StateInline, silent: bool) -> bool:
         token.content = match[0]
         token.meta = {"parts": [part.groups() if part else None for part in parts]}
     state.pos = match.end()
+    return True
+
+
+def _tildes_rule(state: StateInline, silent: bool) -> bool:
+    """Two tildes and more are text: no subscript begins or ends with them."""
+    after = state.pos
+    while state.src[after : after + 1] == "~":
+        after += 1
+    if after - state.pos < 2:
+        return False
+    if not silent:
+        state.pending += state.src[state.pos : after]
+    state.pos = after
     return True

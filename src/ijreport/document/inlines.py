@@ -28,6 +28,7 @@ from ijreport.document.commonmark import dialect
 from ijreport.document.origins import Lookup, Origins
 from ijreport.source import Span
 
+_ATTRIBUTES = re.compile(r"\{[.#\w][^{}]*\}")
 _PAGED = "{.page}"
 """After a cross-reference, as Pandoc writes attributes of links."""
 _UNMARKED = re.compile(r"[^\n\t\\`*_~^!<>&'\"\[\]\ue000-\uf8ff]*\Z")
@@ -46,6 +47,17 @@ _INSTEAD = {
     "sup": "write ^words^",
 }
 """HTML tags that have a notation in the dialect."""
+
+_FOREIGN = {
+    "~~": (re.compile(r"~~(?=\S)"), "nothing is struck out here"),
+    "$$": (re.compile(r"\$\$"), "formulas can be shown as images"),
+    "\\": (re.compile(r"\\(?:newpage|pagebreak|clearpage)\b"), "a page or slide is forced by ---"),
+    "]{": (re.compile(r"(?<=\])\{[.#][^{}]*\}"), "attributes stand at headings and captions"),
+    "[!": (re.compile(r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]"), "write ::: callout"),
+    "##": (re.compile(r"^##+(?=[^\s#])"), "a heading has a space behind its #"),
+    "+-": (re.compile(r"^\+-[-+]*\+"), "write a pipe table, or a table block"),
+}
+"""Notations of other dialects that nobody means as text: a mark to find each by, the whole of it, and what to do."""
 
 
 class InlineReader:
@@ -97,8 +109,8 @@ class InlineReader:
                         content = content.lstrip(" ")
                     if not content:
                         continue
-                    if not code:
-                        self._check_text(content, span)
+                    if before in ("link_close", "code_inline") and (attributes := _ATTRIBUTES.match(content)):
+                        self.foreign(attributes[0], span, _FOREIGN["]{"][1])
                     marked = strong or emphasis or code or baseline
                     style = Style(strong > 0, emphasis > 0, code, baseline) if marked else PLAIN
                     last = found[-1] if found else None
@@ -140,6 +152,9 @@ class InlineReader:
             before = token.type
         if before == "comment" and found and isinstance(last := found[-1], Text):
             found[-1] = replace(last, content=last.content.rstrip(" "))
+        for one in found:
+            if isinstance(one, Text) and not one.style.code:
+                self._check_text(one.content, span)
         return tuple(found)
 
     def _html(self, tag: str, span: Span | None) -> Token:
@@ -165,7 +180,10 @@ class InlineReader:
         return Citation(tuple(_cited(*part) for part in parts if part), place)
 
     def _check_text(self, content: str, span: Span | None) -> None:
-        """What looks like a reference but was not one."""
+        """What looks like a reference but was not one, and what would be something else in other dialects."""
+        for mark, (pattern, hint) in _FOREIGN.items():
+            if mark in content and (foreign := pattern.search(content)):
+                self.foreign(foreign[0], span, hint)
         if "<!--" in content:
             self._error("unclosed-block", "this comment is not closed", span, "<!--", "end it with -->")
         if "[^" in content and self._footnotes is not None:
@@ -176,6 +194,11 @@ class InlineReader:
                     continue
                 message = f"there is no footnote [^{label}]"
                 self._error("unknown-footnote", message, span, f"[^{label}]", f"define it with [^{label}]: …")
+
+    def foreign(self, literal: str, span: Span | None, hint: str) -> None:
+        """A notation of another dialect is printed as text."""
+        message = f"'{literal}' means nothing here; it is printed as it stands"
+        self._diagnostics.warning("foreign-notation", message, span.narrow(literal) if span else None, hint)
 
     def _link(self, target: str, span: Span | None) -> str:
         if target.startswith("#") or re.match(r"(https?|mailto):", target, re.IGNORECASE):

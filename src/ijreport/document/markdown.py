@@ -38,6 +38,8 @@ _NESTING = frozenset(
     f"{kind}_{end}" for kind in ("blockquote", "bullet_list", "div", "ordered_list") for end in ("open", "close")
 )
 _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
+_IMAGE_ATTRIBUTES = re.compile(r"(?:\{[^{}]*\}\s*)*\Z")
+"""Behind an image, as Pandoc writes them; or nothing at all."""
 _CAPTION_ID = re.compile(r"\s*\{#([\w.:-]+)\}\s*\Z")
 _FRONT_MATTER = re.compile(r"\s*?---[ \t]*\n[\w-]+:(?:[ \t].*)?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _ANY_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*\w")
@@ -148,6 +150,7 @@ class _Parser:
                     block = None
             if block:
                 found.append(block)
+                self.check_caption(block)
             self.span = outer
         return tuple(found)
 
@@ -231,7 +234,8 @@ class _Parser:
                 found[key] = value
             else:
                 message = f"'{word}' means nothing at the end of a heading"
-                self.error("bad-attribute", message, word, "write {#id}, {layout=name} or {-}")
+                hint = "write {-}" if word == ".unnumbered" else "write {#id}, {layout=name} or {-}"
+                self.error("bad-attribute", message, word, hint)
         bare = last.content[: match.start()]
         return (*content[:-1], *((Text(bare, last.style, last.link, last.span),) if bare else ())), found
 
@@ -239,7 +243,12 @@ class _Parser:
         token = self.tokens[self.at]
         children = token.children or []
         images = [one for one in children if one.type == "image"]
-        if images and not any(one.content.strip() if one.type == "text" else one.type != "image" for one in children):
+        others = "".join(one.content for one in children if one.type == "text").strip()
+        alone = {one.type for one in children} <= {"image", "text", "softbreak"}
+        if images and alone and _IMAGE_ATTRIBUTES.match(others):
+            if others:
+                hint = 'caption and id are written ![what it shows](path "caption {#id}"); it is as wide as the text'
+                self.error("bad-attribute", "an image takes no attributes", others, hint)
             figures = [self.figure(one) for one in images]
             self.at += 1
             self.close()
@@ -265,6 +274,10 @@ class _Parser:
             items.append(blocks.ListItem(self.blocks("list_item_close")))
             self.close()
         self.close()
+        for first in (item.blocks[0] for item in items if item.blocks):
+            text = first.content[0] if isinstance(first, Paragraph) else None
+            if isinstance(text, Text) and (box := re.match(r"\[[ xX]\] ", text.content)):
+                self.reader.foreign(box[0].rstrip(), text.span, "a box is written ☐ or ☑")
         return blocks.List(tuple(items), start, self.span)
 
     def blockquote(self) -> Block:
@@ -326,6 +339,11 @@ class _Parser:
         return replace(table, caption=caption, id=name)
 
     # -- fences ------------------------------------------------------------------------------------------------
+
+    def check_caption(self, block: Block) -> None:
+        """Report a caption that follows no table."""
+        if isinstance(block, Paragraph) and isinstance(first := block.content[0], Text) and first.content[:2] == ": ":
+            self.reader.foreign(":", self.span, "a caption stands behind its table, in a paragraph of its own")
 
     def fence(self, token: Token) -> Block | None:
         name = token.info.strip().split(" ")[0]
