@@ -255,7 +255,8 @@ def _print(options: argparse.Namespace, diagnostics: Diagnostics, published: obj
             if options.command == "check":
                 sys.stdout.write(_fullness(name, entry.get("fullness", ())))
                 continue
-            count = f"{entry['pages']} pages" if "pages" in entry else f"{entry['slides']} slides"
+            number, unit = (entry["pages"], "page") if "pages" in entry else (entry["slides"], "slide")
+            count = f"{number} {unit}{'s' if number != 1 else ''}"
             print(f"{_shown(published.folder / entry['file'])}  {count}, {entry['bytes'] / 1000:.0f} kB")
         sys.stdout.flush()
 

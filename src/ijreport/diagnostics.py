@@ -116,13 +116,21 @@ class Diagnostics:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known name, or lists a few of them; empty when there are none."""
     names = sorted(known)
-    near = get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean '{near[0]}'?"
+    if near := near_name(name, names):
+        return near
     if names:
         shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
         return _KNOWN + shown
     return ""
+
+
+def near_name(name: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest known name, whatever its case; empty if none is near."""
+    folded: dict[str, str] = {}
+    for one in sorted(known):
+        folded.setdefault(one.casefold(), one)
+    near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return f"did you mean '{folded[near[0]]}'?" if near else ""
 
 
 # -- formats ---------------------------------------------------------------------------------------------------
@@ -288,6 +296,7 @@ __all__ = [
     "as_sarif",
     "as_text",
     "did_you_mean",
+    "near_name",
     "record",
     "visible",
     "wants_colour",

@@ -54,6 +54,10 @@ _FOREIGN = {
     "\\": (re.compile(r"\\(?:newpage|pagebreak|clearpage)\b"), "a page or slide is forced by ---"),
     "]{": (re.compile(r"(?<=\])\{[.#][^{}]*\}"), "attributes stand at headings and captions"),
     "[!": (re.compile(r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]"), "write ::: callout"),
+    "](": (
+        re.compile(r"!?\[[^\]]*\]\((?:[.\w#/-]+/|https?:)[^()]*\s[^()]*\)|!\[[^\]]*\]\([^()]*\)"),
+        "write an address with spaces in <…>",
+    ),
     "##": (re.compile(r"^##+(?=[^\s#])"), "a heading has a space behind its #"),
     "+-": (re.compile(r"^\+-[-+]*\+"), "write a pipe table, or a table block"),
 }
@@ -182,7 +186,7 @@ class InlineReader:
     def _check_text(self, content: str, span: Span | None) -> None:
         """What looks like a reference but was not one, and what would be something else in other dialects."""
         for mark, (pattern, hint) in _FOREIGN.items():
-            if mark in content and (foreign := pattern.search(content)):
+            for foreign in pattern.finditer(content) if mark in content else ():
                 self.foreign(foreign[0], span, hint)
         if "<!--" in content:
             self._error("unclosed-block", "this comment is not closed", span, "<!--", "end it with -->")

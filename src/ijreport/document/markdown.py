@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from msgspec.structs import replace
 
 from ijreport.content import reader
-from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.diagnostics import Diagnostics, did_you_mean, near_name
 from ijreport.document import blocks
 from ijreport.document.blocks import (
     Block,
@@ -150,7 +150,7 @@ class _Parser:
                     block = None
             if block:
                 found.append(block)
-                self.check_caption(block)
+                self.check_beginning(block)
             self.span = outer
         return tuple(found)
 
@@ -327,8 +327,9 @@ class _Parser:
             printed = self.span.printed if self.span else ()
             barred = next((one for one in printed if "|" in one.file.text[one.start : one.end]), self.span)
             message = f"this row has {cells} cell{'s' * (cells != 1)} for {columns} columns"
-            hint = r"a | inside a cell is written \|" if cells > columns else ""
-            self.diagnostics.error("ragged-table", message, barred if hint else self.span, hint)
+            more = cells > columns
+            hint = r"a | inside a cell is written \|" if more else "" if "|" in bare else "an empty line ends a table"
+            self.diagnostics.error("ragged-table", message, barred if more else self.span, hint)
 
     def captioned(self, table: Table, after: Paragraph) -> Table | None:
         """The table with its caption, if the paragraph after it is one: `: caption {#id}`."""
@@ -340,10 +341,13 @@ class _Parser:
 
     # -- fences ------------------------------------------------------------------------------------------------
 
-    def check_caption(self, block: Block) -> None:
-        """Report a caption that follows no table."""
-        if isinstance(block, Paragraph) and isinstance(first := block.content[0], Text) and first.content[:2] == ": ":
+    def check_beginning(self, block: Block) -> None:
+        """Report a caption that follows no table, and a table that is none."""
+        first = block.content[0] if isinstance(block, Paragraph) else None
+        if isinstance(first, Text) and first.content[:2] == ": ":
             self.reader.foreign(":", self.span, "a caption stands behind its table, in a paragraph of its own")
+        if isinstance(first, Text) and first.content[:1] == "|" and first.content.count("|") > 2:
+            self.reader.foreign("|", self.span, "under a table's header stands |---|---|, with as many cells")
 
     def fence(self, token: Token) -> Block | None:
         name = token.info.strip().split(" ")[0]
@@ -354,8 +358,8 @@ class _Parser:
             self.error("unclosed-block", f"this {what} is not closed", hint=f"end it with {token.markup}", trace=trace)
             return None
         if name not in DATA:
-            near = did_you_mean(name, DATA) if name and token.type == "fence" else ""
-            if near.startswith("did"):
+            near = near_name(name, DATA) if name and token.type == "fence" else ""
+            if near:
                 self.diagnostics.warning(
                     "unknown-block", f"'{name}' is no data block; it is shown as code", self.span, near
                 )

@@ -24,7 +24,7 @@ from ijreport.content.figures import Figure
 from ijreport.content.load import Content
 from ijreport.content.project import Project
 from ijreport.content.reader import FORBIDDEN, forbidden
-from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.diagnostics import Diagnostics, did_you_mean, near_name
 from ijreport.document.jinja_environment import MAX_TEXT, TAGS, TemplateEnvironment, is_below, open_block, spoken_date
 from ijreport.document.origins import Origins, Stamps
 from ijreport.document.template_faults import spoken, unknown_part, unprintable
@@ -130,8 +130,7 @@ class Renderer:
             alone = place.file.text.count(word[2], place.start, place.end) == 1
             place = place.narrow(word[2]) if alone else place
             known = {"tag": TAGS, "filter named": self._environment.filters, "test named": self._environment.tests}
-            near = did_you_mean(word[2], set(known.get(word[1], ())) - {word[2]})
-            hint = near if near.startswith("did") and word[2] not in TAGS else ""
+            hint = near_name(word[2], known.get(word[1], ())) if word[2] not in TAGS else ""
         line = open_block(self._environment, source.text, fault.lineno) if source and not self._joined else 0
         trace = (("in the block that begins at", source.line_span(line)),) if source and line else ()
         self._diagnostics.error("template-syntax", message[:1].lower() + message[1:].rstrip("."), place, hint, trace)
