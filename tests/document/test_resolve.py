@@ -259,5 +259,5 @@ def test_the_programs_own_words_follow_the_language(language: str, contents: str
 def test_a_language_without_words_is_told() -> None:
     diagnostics = Diagnostics()
 
-    assert wording("fr", diagnostics).contents == "Contents"
+    assert wording("es", diagnostics).contents == "Contents"
     assert [one.code for one in diagnostics] == ["unknown-language"]

@@ -43,6 +43,12 @@ _LANGUAGES = {
     "hi": Wording("विषय-सूची", "चित्र-सूची", "तालिका-सूची", "शब्दावली", "स्रोत", "स्रोत: ", "तालिका", "चित्र",
                   "पृष्ठ {page} / {pages}", ", पृष्ठ\u00a0{page}", "पृ.\u00a0",
                   "जारी", "टिप्पणियाँ", " ({part}/{parts})", ". "),
+    "de": Wording("Inhalt", "Abbildungen", "Tabellen", "Glossar", "Quellen", "Quelle: ", "Tabelle", "Abbildung",
+                  "Seite {page} von {pages}", ", Seite\u00a0{page}", "S.\u00a0", "Fortsetzung",
+                  "Anmerkungen", " ({part}/{parts})", ". "),
+    "fr": Wording("Sommaire", "Figures", "Tableaux", "Glossaire", "Sources", "Source\u00a0: ", "Tableau", "Figure",
+                  "Page {page} sur {pages}", ", page\u00a0{page}", "p.\u00a0", "suite",
+                  "Notes", " ({part}/{parts})", ". "),
 }  # fmt: skip
 
 
