@@ -47,6 +47,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files with what the code gives now")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--update") and config.getoption("numprocesses", None):
+        raise pytest.UsageError("--update takes one process: several would write into one file")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Hold back a test whose outside program or file is missing; in CI that is a failure, lest it go unseen."""
     programs = [str(name) for marker in item.iter_markers("external") for name in marker.args]

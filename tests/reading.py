@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Document
-from ijreport.document.resolve import inlines_of
+from ijreport.document.walking import inlines_of
 from ijreport.layout.items import Slide
 from tests.rendered import Sheet, bare, folded
 

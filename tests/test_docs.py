@@ -28,7 +28,8 @@ from ijreport.content.project import Project
 from ijreport.content.reader import compose
 from ijreport.diagnostics import ContentError, Diagnostics, as_text
 from ijreport.document import data_blocks, wording
-from ijreport.document.markdown import DATA, DIVS
+from ijreport.document.commonmark import DIVS
+from ijreport.document.markdown import DATA
 from ijreport.document.template import Renderer
 from ijreport.layout.items import LayoutName
 from ijreport.layout.theme import Family, Theme
@@ -198,7 +199,7 @@ def test_languages() -> None:
 
 # -- diagnostic codes ----------------------------------------------------------------------------------------------
 
-_SAY = {"error", "_error", "warning", "note", "fault", "_fault", "Diagnostic", "Unfit", "_Refused"}
+_SAY = {"error", "_error", "warning", "note", "fault", "_fault", "_unprinted", "Diagnostic", "Unfit", "_Refused"}
 """What a diagnostic is made with; its code is a literal among the arguments."""
 _CODE = re.compile(r"[a-z]+(?:-[a-z0-9]+)+|[a-z]+-\*")
 

@@ -22,9 +22,11 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import ContentError, Diagnostic, Diagnostics, did_you_mean
 from ijreport.document.blocks import Document, ListingKind, Metadata
 from ijreport.document.cross_references import refer
+from ijreport.document.direction import check_direction
+from ijreport.document.listings import with_listings
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins
-from ijreport.document.resolve import resolve, with_listings
+from ijreport.document.resolve import resolve
 from ijreport.document.template import Renderer
 from ijreport.document.wording import Wording, wording
 from ijreport.forked import for_each, processes
@@ -115,7 +117,7 @@ def build(
     if faults:
         for fault in faults:
             diagnostics.add(fault)
-        raise NotAsMeant(f"{len(faults)} faults in the finished files, which were not written")
+        raise NotAsMeant(f"{len(faults)} fault{'s' * (len(faults) > 1)} in the finished files, which were not written")
     if strict:
         for one in (one for output in finished for one in shrunk(output.fullness)):
             diagnostics.add(one)
@@ -215,7 +217,12 @@ def _made(shared: _Shared, name: str, diagnostics: Diagnostics) -> Finished:
 def _document(shared: _Shared, origins: Origins, output: Output, diagnostics: Diagnostics) -> Document:
     """The document of one output. A deck tells expansions at a slide's foot and has no glossary of its own."""
     document = parse(origins, shared.metadata, diagnostics)
+    if not document.blocks and not diagnostics.errors:
+        place = place_of(output.template) or output.span
+        diagnostics.warning("empty-template", "this template prints nothing", place)
     deck = output.format == "pptx"
+    if not deck:
+        check_direction(origins, diagnostics)
     usual: tuple[Listing, ...] = () if deck else ("contents", "figures", "tables", "glossary")
     kinds: tuple[ListingKind, ...] = (*(usual if output.listings is None else output.listings), "sources")
     whole = with_listings(resolve(document, shared.content, diagnostics, deck), shared.words, kinds, 2 if deck else 1)

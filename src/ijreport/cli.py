@@ -122,15 +122,14 @@ def _run(options: argparse.Namespace) -> int:
     published: Published | None = None
     code = BUILT
     problem = ""
-    root = Path(options.project)
     try:
-        if not root.is_dir():
-            name = visible(options.project)
-            problem, code = f"{name} is not a folder" if root.exists() else f"there is no folder {name}", FAULT
+        problem = _misused(options)
+        if problem:
+            code = FAULT
         else:
             with _Progress(options) as progress:
                 published = build(
-                    root,
+                    Path(options.project),
                     diagnostics,
                     only=options.only,
                     out=getattr(options, "out", None),
@@ -162,6 +161,24 @@ def _run(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         _hush()
     return code
+
+
+def _misused(options: argparse.Namespace) -> str:
+    """What is wrong with the folders that were named; empty if nothing is."""
+    root = Path(options.project)
+    if not root.is_dir():
+        name = visible(options.project)
+        return f"{name} is not a folder" if root.exists() else f"there is no folder {name}"
+    projects = [one for one in options.only if (Path(one) / "content" / "report.yaml").is_file()]
+    if projects and not (root / "content" / "report.yaml").exists():
+        swallowed = projects[0]
+        return f"--only takes all names that follow it; write: ijreport {options.command} {visible(swallowed)} --only …"
+    if options.command == "build":
+        out = options.out or root / "build"
+        above = next(one for one in (out, *out.parents) if os.path.lexists(one))
+        if not above.is_dir():
+            return f"{visible(str(above))} is not a folder"
+    return ""
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -238,7 +255,8 @@ def _print(options: argparse.Namespace, diagnostics: Diagnostics, published: obj
             if options.command == "check":
                 sys.stdout.write(_fullness(name, entry.get("fullness", ())))
                 continue
-            count = f"{entry['pages']} pages" if "pages" in entry else f"{entry['slides']} slides"
+            number, unit = (entry["pages"], "page") if "pages" in entry else (entry["slides"], "slide")
+            count = f"{number} {unit}{'s' if number != 1 else ''}"
             print(f"{_shown(published.folder / entry['file'])}  {count}, {entry['bytes'] / 1000:.0f} kB")
         sys.stdout.flush()
 

@@ -17,6 +17,8 @@ from ijreport.source import SourceFile, Span
 
 Severity = Literal["error", "warning", "note"]
 FORMATS = ("text", "json", "github", "sarif")
+_KNOWN = "known here: "
+_PRINTED = "printed at"
 _PAINT = {"error": "31;1", "warning": "33;1", "note": "36;1"}
 
 
@@ -61,6 +63,8 @@ class Diagnostics:
     def add(self, found: Diagnostic) -> None:
         self.told += 1
         span = found.span
+        if span and span.printer and not any(how == _PRINTED for how, _ in found.trace):
+            found = replace(found, trace=(*found.trace, (_PRINTED, span.printer)))
         place = (span.file.path, span.start, span.end) if span else None
         self._found.setdefault((found.code, found.message, place), found)
 
@@ -112,21 +116,38 @@ class Diagnostics:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known name, or lists a few of them; empty when there are none."""
     names = sorted(known)
-    near = get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean '{near[0]}'?"
+    if near := near_name(name, names):
+        return near
     if names:
         shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
-        return f"known here: {shown}"
+        return _KNOWN + shown
     return ""
+
+
+def near_name(name: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest known name, whatever its case; empty if none is near."""
+    folded: dict[str, str] = {}
+    for one in sorted(known):
+        folded.setdefault(one.casefold(), one)
+    near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return f"did you mean '{folded[near[0]]}'?" if near else ""
 
 
 # -- formats ---------------------------------------------------------------------------------------------------
 
 
 def as_text(found: Iterable[Diagnostic], colour: bool = False, columns: int = 106) -> str:
-    """For a person: place, message, excerpt with a caret, hint, trace. Excerpts keep within the columns."""
-    return "".join(_text(one, colour, columns) for one in found)
+    """For a person: place, message, excerpt with a caret, hint, trace. Excerpts keep within the columns.
+
+    A list of what is known is told with the first finding that it may help, and left out of the further ones.
+    """
+    told: set[str] = set()
+    lines = []
+    for one in found:
+        lines.append(_text(replace(one, hint="") if one.hint in told else one, colour, columns))
+        if one.hint.startswith(_KNOWN):
+            told.add(one.hint)
+    return "".join(lines)
 
 
 def _text(found: Diagnostic, colour: bool, columns: int) -> str:
@@ -212,7 +233,8 @@ def as_github(found: Iterable[Diagnostic], folder: str = "") -> str:
         )
         properties = [f"{name}={_escape(str(place[key]), ',:')}" for key, name in names if key in place]
         properties.append(f"title={_escape(one.code, ',:')}")
-        text = one.message + (f"\n{one.hint}" if one.hint else "")
+        more = [one.hint] * bool(one.hint) + [f"{how} {folder}{span}" for how, span in one.trace]
+        text = "\n".join([one.message, *more])
         lines.append(f"::{kinds[one.severity]} {','.join(properties)}::{_escape(text)}\n")
     return "".join(lines)
 
@@ -274,6 +296,7 @@ __all__ = [
     "as_sarif",
     "as_text",
     "did_you_mean",
+    "near_name",
     "record",
     "visible",
     "wants_colour",

@@ -74,7 +74,7 @@ class Span:
 
     `exact` is false where only the line is known. `printed` holds the content values
     that a template printed inside this stretch, so that a fault in one of them can be
-    told at its own place.
+    told at its own place; `printer` is then the place in the template that printed it.
     """
 
     file: SourceFile
@@ -82,6 +82,7 @@ class Span:
     end: int
     exact: bool = True
     printed: tuple[Span, ...] = field(default=(), repr=False)
+    printer: Span | None = field(default=None, repr=False, compare=False)
 
     @property
     def line(self) -> int:
@@ -100,7 +101,7 @@ class Span:
         for span in (self, *self.printed):
             at = span.file.find(literal, span.start, span.end)
             if at >= 0:
-                return Span(span.file, at, at + len(literal))
+                return Span(span.file, at, at + len(literal), printer=span.printer)
         return self
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import assert_never
 
@@ -17,6 +18,7 @@ from ijreport.document.blocks import (
     Acronym,
     Block,
     Citation,
+    Cited,
     CrossReference,
     Document,
     FootnoteReference,
@@ -41,8 +43,10 @@ def parsed() -> ParsedText:
     def tell(markdown: str, language: str = "en") -> str:
         diagnostics = Diagnostics()
         origins = Origins("text.md", markdown, Stamps())
-        document = parse(origins, blocks.Metadata("A report", language=language), diagnostics)
-        return "\n".join((*told(document), *faults(diagnostics))) + "\n"
+        said: Iterable[str] = ()
+        with suppress(ContentError):  # what it means is in the diagnostics
+            said = told(parse(origins, blocks.Metadata("A report", language=language), diagnostics))
+        return "\n".join((*said, *faults(diagnostics))) + "\n"
 
     return tell
 
@@ -173,7 +177,7 @@ def _inside(name: str, content: Iterable[Block]) -> Iterator[str]:
 
 def _labelled(name: str, block: blocks.Figure | blocks.Chart | blocks.Table) -> str:
     number = f" no. {block.number}" if block.number else ""
-    given = "" if block.id.startswith("ijreport-") else block.id
+    given = "" if block.id.startswith(blocks.OWN) else block.id
     return name + (f" #{given}" if given else "") + number + (f": {inline(block.caption)}" if block.caption else "")
 
 
@@ -197,7 +201,8 @@ def _inline(one: blocks.Inline) -> str:
             marked = _marked(one.content, one.style)
             return _indexed(f"[{marked}]({one.link})" if one.link else marked, one.index)
         case Citation():
-            return f"[{', '.join(map(str, one.numbers))}]" if one.numbers else f"[@{'; @'.join(one.sources)}]"
+            between = "; " if any(each.before or each.after or not each.number for each in one.cited) else ", "
+            return f"[{between.join(map(_cited, one.cited))}]"
         case FootnoteReference():
             return f"[^{one.number}]"
         case Acronym():
@@ -217,6 +222,11 @@ def _indexed(text: str, index: tuple[blocks.IndexEntry, ...]) -> str:
         sort = f' sort="{one.sort}"' if one.sort else ""
         text = f'[{text}]{{.index entry="{" > ".join(one.path)}"{sort}}}'
     return text
+
+
+def _cited(one: Cited) -> str:
+    number = str(one.number) if one.number else f"@{one.source}"
+    return f"{one.before} {number}".lstrip() + (f", {one.after}" if one.after else "")
 
 
 def _marked(text: str, style: blocks.Style) -> str:

@@ -14,8 +14,8 @@ from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins, Stamps
-from ijreport.document.resolve import inlines_of, walk
 from ijreport.document.template import Renderer
+from ijreport.document.walking import inlines_of, walk
 from ijreport.source import SourceFile, Span
 
 ProjectFactory = Callable[..., Path]

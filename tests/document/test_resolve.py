@@ -9,7 +9,7 @@ import pytest
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Heading, Listing, Paragraph, Text
-from ijreport.document.resolve import with_listings
+from ijreport.document.listings import with_listings
 from ijreport.document.wording import wording
 
 Resolved = Callable[..., str]
@@ -27,7 +27,7 @@ GLOSSARY = {
 
 def test_sources_are_numbered_in_the_order_in_which_they_are_cited(resolved: Resolved) -> None:
     expected = """\
-p One [1], two [2, 1].
+p One [1], two [1, 2].
 p Three [3].
 reference 1 b: *The b title*.
 reference 2 a: *The a title*.
@@ -259,5 +259,5 @@ def test_the_programs_own_words_follow_the_language(language: str, contents: str
 def test_a_language_without_words_is_told() -> None:
     diagnostics = Diagnostics()
 
-    assert wording("fr", diagnostics).contents == "Contents"
+    assert wording("es", diagnostics).contents == "Contents"
     assert [one.code for one in diagnostics] == ["unknown-language"]

@@ -283,7 +283,7 @@ def test_nothing_is_left_to_chance(expression: str, rendered: Rendered) -> None:
         ("'%03d' % 7", "007"),
         ("'{:>4}'.format('a')", "   a"),
         ("'a' | center(3)", " a "),
-        ("range(3) | list", "[0, 1, 2]"),
+        ("range(3) | join", "012"),
     ],
 )
 def test_what_is_meant_can_be_made(expression: str, expected: str, rendered: Rendered) -> None:

@@ -16,9 +16,10 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import Document, Inlines, Metadata, Paragraph, Text
 from ijreport.document.cross_references import refer
+from ijreport.document.listings import with_listings
 from ijreport.document.markdown import parse
 from ijreport.document.origins import Origins, Stamps
-from ijreport.document.resolve import resolve, with_listings
+from ijreport.document.resolve import resolve
 from ijreport.document.wording import wording
 from ijreport.layout import items
 from ijreport.layout.items import Item, Page, Slide

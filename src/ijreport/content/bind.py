@@ -14,7 +14,7 @@ from msgspec.structs import fields
 
 from ijreport.content import reader
 from ijreport.content.reader import Node, Scalar, Sequence
-from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.diagnostics import Diagnostics, did_you_mean, near_name
 from ijreport.source import Span
 
 T = TypeVar("T")
@@ -198,7 +198,7 @@ class _Binder:
         value = reader.resolve(node) if isinstance(node, Scalar) else None
         if value not in options:
             names = [str(option) for option in options]
-            hint = did_you_mean(str(value), names)
+            hint = near_name(str(value), names)
             raise Unfit(f"{what} must be one of {', '.join(names)}", node.span, "unknown-value", hint)
         return value
 

@@ -23,7 +23,7 @@ from ijreport.source import Span
 
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 # Babel's symbol for a currency is ambiguous in some languages ("$", "￥"); these are not.
-_SYMBOLS = {("en", "USD"): "US$", ("en", "JPY"): "¥", ("hi", "USD"): "US$", ("hi", "JPY"): "¥"}
+_SYMBOLS = {("en", "USD"): "US$", ("en", "JPY"): "¥", ("hi", "USD"): "US$", ("hi", "JPY"): "¥", ("de", "USD"): "US-$"}
 # Languages that write the currency after the amount, by its name.
 _AFTER = {("ja", "JPY"): "円", ("ja", "USD"): "米ドル", ("ja", "INR"): "ルピー"}
 _SHORT = {"en": {12: "\u00a0tn", 9: "\u00a0bn", 6: "\u00a0m"}}
@@ -31,6 +31,8 @@ _BOUNDS = {
     "en": {"about": "about {}", "nearly": "nearly {}", "at-least": "{}+"},
     "ja": {"about": "約{}", "nearly": "{}弱", "at-least": "{}以上"},
     "hi": {"about": "लगभग {}", "nearly": "लगभग {}", "at-least": "{}+"},
+    "de": {"about": "rund {}", "nearly": "knapp {}", "at-least": "mindestens {}"},
+    "fr": {"about": "environ {}", "nearly": "près de {}", "at-least": "au moins {}"},
 }
 
 
@@ -128,7 +130,8 @@ def _short(number: Decimal, language: str) -> str:
     words = _SHORT.get(_base(language))
     digits = len(number.normalize().as_tuple().digits)
     if words is None:
-        return numbers.format_compact_decimal(number, format_type="short", locale=locale, fraction_digits=digits)
+        short = numbers.format_compact_decimal(number, format_type="short", locale=locale, fraction_digits=digits)
+        return short if not short.isdigit() else numbers.format_decimal(number, locale=locale)
     for scale, word in words.items():
         if abs(number) >= Decimal(1).scaleb(scale):
             scaled = _normal(number.scaleb(-scale))
@@ -141,17 +144,31 @@ def _with_unit(number: str, unit: str, language: str) -> str:
         return number
     base = _base(language)
     if unit == "percent":
-        return f"{number}%"
+        before, after = _affixes(language, "percent")
+        return before + number + after
     if (base, unit) in _AFTER:
         return number + _AFTER[base, unit]
     if _CURRENCY.match(unit):
         from babel.numbers import get_currency_symbol
 
         symbol = _SYMBOLS.get((base, unit)) or get_currency_symbol(unit, locale=language.replace("-", "_"))
-        return f"{symbol}\u00a0{number}" if symbol.isalpha() else f"{symbol}{number}"
+        before, after = _affixes(language, "currency")
+        if "¤" in after:
+            return number + after.replace("¤", symbol)
+        return f"{symbol}\u00a0{number}" if symbol.isalpha() or before[-1:].isspace() else f"{symbol}{number}"
     if unit.startswith("-"):
         return number + unit
     return f"{number}\u00a0{unit}"
+
+
+@lru_cache(maxsize=64)
+def _affixes(language: str, kind: Literal["percent", "currency"]) -> tuple[str, str]:
+    """What the language writes before and after a number of a kind (CLDR's patterns; ¤ is the currency's symbol)."""
+    from babel import Locale
+
+    locale = Locale.parse(language, sep="-")
+    pattern = locale.percent_formats[None] if kind == "percent" else locale.currency_formats["standard"]
+    return str(pattern.prefix[0]), str(pattern.suffix[0])
 
 
 def _normal(number: Decimal) -> Decimal:

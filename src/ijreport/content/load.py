@@ -57,7 +57,8 @@ def load(project: Project, diagnostics: Diagnostics) -> Content:
 
 def _report(project: Project, diagnostics: Diagnostics) -> Report | None:
     if not (project.root / REPORT).exists():
-        hint = "this is a project's main file; is this the project's folder?"
+        other = "name report.yml report.yaml" if (project.root / REPORT).with_suffix(".yml").exists() else ""
+        hint = other or "this is a project's main file; is this the project's folder?"
         diagnostics.error("missing-file", f"there is no file {REPORT}", hint=hint)
         return None
     errors = diagnostics.errors
@@ -69,6 +70,8 @@ def _report(project: Project, diagnostics: Diagnostics) -> Report | None:
         return None
     report = bind(node, Report, diagnostics, "the report")
     if report:
+        if not report.title.strip():
+            diagnostics.error("bad-value", "a report must have a title", place_of(report.title) or report.span)
         _check_outputs(report, diagnostics)
     return report
 
@@ -104,6 +107,11 @@ def _data(project: Project, diagnostics: Diagnostics) -> dict[str, Any]:
     data: dict[str, Any] = {}
     folder = project.root / "content"
     known = {"report.yaml", "figures.yaml", "sources.yaml", "glossary.yaml"}
+    for full in sorted(folder.rglob("*.yml")):
+        name = full.relative_to(folder).as_posix()
+        place = SourceFile(f"content/{name}", "").line_span(1)
+        if f"content/{name}" != REPORT.replace(".yaml", ".yml"):
+            diagnostics.error("bad-name", f"content/{name} is not read", place, f"name it {full.stem}.yaml")
     for full in sorted(folder.rglob("*.yaml")):
         path = PurePosixPath(full.relative_to(folder).as_posix())
         if path.as_posix() in known or any(part.startswith(".") for part in path.parts) or full.is_dir():
@@ -116,10 +124,10 @@ def _data(project: Project, diagnostics: Diagnostics) -> dict[str, Any]:
                 hint = taken if names[0] in RESERVED else "rename it: letters, digits and _ make a name"
                 first = SourceFile(f"content/{path}", "").line_span(1)
                 diagnostics.error("bad-name", f"templates cannot reach this file as '{name}'", first, hint)
-        place = data
+        inside = data
         for name in names[:-1]:
-            place = place.setdefault(name, {})
-        place[names[-1]] = None if node is None else free(node, diagnostics)
+            inside = inside.setdefault(name, {})
+        inside[names[-1]] = None if node is None else free(node, diagnostics)
     return data
 
 

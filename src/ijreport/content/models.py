@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from ijreport.content.bind import Converter, TextValue, Unfit
 from ijreport.content.reader import Node, Scalar, Sequence
-from ijreport.diagnostics import did_you_mean
+from ijreport.diagnostics import near_name
 from ijreport.source import Span
 
 MAX_DIGITS = 15
@@ -44,9 +44,9 @@ def _amount(node: Node) -> Amount:
     match = _AMOUNT.match(node.text)
     if not match:
         word = re.search(r"[^\W\d]+\Z", node.text)
-        near = did_you_mean(word[0], SCALES) if word else ""
+        near = near_name(word[0], SCALES) if word else ""
         known = f"write a number, or a number with {', '.join(SCALES)}; currencies and the like are its 'unit'"
-        hint = near if word and near.startswith("did") and word[0] not in SCALES else known
+        hint = near if word and near and word[0] not in SCALES else known
         raise Unfit(f"'{node.text[:40]}' is not an amount", node.span, "bad-amount", hint)
     digits = re.sub("[,_]", "", match[1])
     if len(digits) > MAX_DIGITS:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from ijreport.content import reader
 from ijreport.content.reader import Node
-from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.diagnostics import Diagnostics, near_name
 from ijreport.source import SourceFile, Span
 
 MAX_ASSET = 64 * 2**20
@@ -74,8 +74,6 @@ class Project:
             return None
         if not full.exists():
             siblings = [one.name for one in full.parent.iterdir()] if full.parent.is_dir() else []
-            near = did_you_mean(full.name, siblings)
-            hint = near if near.startswith("did") else ""
-            self.diagnostics.error(code, f"there is no file {path}", span, hint)
+            self.diagnostics.error(code, f"there is no file {path}", span, near_name(full.name, siblings))
             return None
         return full

@@ -17,6 +17,9 @@ Align = Literal["left", "center", "right"]
 ChartType = Literal["column", "bar", "stacked-column", "stacked-bar", "line", "pie", "doughnut"]
 ListingKind = Literal["contents", "figures", "tables", "glossary", "sources", "index"]
 
+OWN = "/"
+"""Begins the ids that the program gives. No author's id holds it, and no heading's words make one with it."""
+
 
 class _Placed(Struct, frozen=True):
     """Has a place, its `span`. Two that say the same are equal wherever they stand."""
@@ -79,11 +82,19 @@ class Text(_Placed, frozen=True):
         return hash((self.content, self.style, self.link))
 
 
-class Citation(_Placed, frozen=True):
-    """`[@a; @b]`. `numbers` are the sources' places in the document's list, once resolved."""
+class Cited(Struct, frozen=True):
+    """A source, with what is said `before` and `after` it. `number` is its place in the list, once resolved."""
 
-    sources: tuple[str, ...]
-    numbers: tuple[int, ...] = ()
+    source: str
+    before: str = ""
+    after: str = ""
+    number: int = 0
+
+
+class Citation(_Placed, frozen=True):
+    """`[@a; see @b, p. 3]`."""
+
+    cited: tuple[Cited, ...]
     span: Span | None = None
 
 

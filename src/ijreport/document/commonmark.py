@@ -20,27 +20,35 @@ MAX_NESTING = 40
 """Levels of lists, quotes and divs; deeper is refused."""
 _MARKS = re.compile(r"[\n\\`*_~^!<&\[\]]")
 """What may begin anything but text in the dialect's inlines, or end it."""
-_DIV = re.compile(r"(:{3,}+)(.*\S.*)")
-_DIV_END = re.compile(r"(:{3,})[ \t]*")
-_CITATION = re.compile(r"\[@([\w.:–-]+(?:\s*;\s*@[\w.:–-]+)*)\]")
 _INDEX = re.compile(r'\{\.index((?:[ \n]+(?:entry|sort)="[^"]*")*)[ \n]*\}')
+DIVS = (
+    "callout", "column", "columns", "contents", "figures", "glossary", "index", "notes", "quote", "sources", "tables",
+    "two-columns",
+)  # fmt: skip
+_DIV = re.compile(rf"(:{{3,}}+)[ \t]*(.*?)[ \t]*|(::)[ \t]*((?:(?:{'|'.join(DIVS)})(?![\w-]).*?)?)[ \t]*")
+"""A fence and what is said behind it. Two colons are too few, but meant as one if they stand alone or before a name."""
+_CITATION = re.compile(r"\[([^\[\]]*(?<![\w@])@[^\[\]]+)\](?![(\[])")
+_CITED = re.compile(r"\s*([^@]*?)\s*-?@([\w.:–-]+)[\s,]*(.*?)\s*", re.DOTALL)
+"""What stands before a source, its id, and what stands behind it, in one part of a citation."""
 _QUOTES = {"en": "“”‘’", "hi": "“”‘’", "ja": "「」『』", "de": "„“‚‘", "fr": "«»‹›"}
 
 
 def dialect(language: str, footnotes: bool) -> MarkdownIt:
     quotes = _QUOTES.get(language.split("-", maxsplit=1)[0], _QUOTES["en"])
     # What is nested deeper than this the parser leaves out in silence, so it stops well behind where we do.
-    options = {"html": False, "typographer": True, "quotes": quotes, "maxNesting": MAX_NESTING * 4}
-    parser = _MarkdownIt("commonmark", options).enable(["table", "smartquotes"]).disable(["html_block", "html_inline"])
+    options = {"html": True, "typographer": True, "quotes": quotes, "maxNesting": MAX_NESTING * 4}
+    parser = _MarkdownIt("commonmark", options).enable(["table", "smartquotes"]).disable("html_block")
     parser.use(sub_plugin).use(superscript_plugin)
     if footnotes:
         parser.use(footnote_plugin)
     parser.block.ruler.before("fence", "div", _div_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    parser.block.ruler.before("div", "comment", _comment_rule, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.at("normalize", _normalize_rule)
     parser.core.ruler.at("inline", _inline_rule)
     parser.inline.terminator_re = _MARKS
     parser.inline.ruler.before("link", "citation", _citation_rule)
     parser.inline.ruler.before("link", "index", _index_rule)
+    parser.inline.ruler.before("sub", "tildes", _tildes_rule)
     parser.block.ruler = _ByFirstCharacter(parser.block.ruler)
     return parser
 
@@ -51,36 +59,48 @@ class _MarkdownIt(MarkdownIt):
         return True
 
 
-def _div_rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    """`::: name` up to a line of at least as many colons, or to the end of what is around it."""
+def _div_rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: ARG001 - the parser's signature
+    """`::: name`, or `:::` alone: one line. What belongs together is found when all of them are known."""
+    start = state.bMarks[first] + state.tShift[first]
+    fence = _DIV.fullmatch(state.src, start, state.eMarks[first])
+    if not fence or state.is_code_block(first):
+        return False
+    if not silent:
+        token = state.push("div_fence", "div", 0)
+        token.markup, token.info = fence[1] or fence[3], fence[2] or fence[4] or ""
+        token.map = [first, first + 1]
+        state.line = first + 1
+    return True
+
+
+def _comment_rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """`<!-- … -->` on lines of its own, or with empty lines in it. Anywhere else it is a part of its paragraph.
+
+    Text behind its end is no part of it, though CommonMark (4.6) takes the whole line.
+    """
     source = state.src
     start = state.bMarks[first] + state.tShift[first]
-    opening = _DIV.fullmatch(source, start, state.eMarks[first])
-    if not opening or state.is_code_block(first):
+    if not source.startswith("<!--", start) or state.is_code_block(first):
+        return False
+    end = source.find("-->", start + 2, state.eMarks[last - 1])  # `<!-->` is one, too
+    if end < 0:
+        if not silent:
+            token = state.push("comment_unclosed", "", 0)
+            token.map = [first, last]
+            state.line = last
+        return True
+    end += len("-->")
+    line = next(number for number in range(first, last) if end <= state.eMarks[number])
+    rest = source[end : state.eMarks[line]]
+    parted = any(state.isEmpty(number) for number in range(first, line))
+    if not parted and (silent or rest.strip()):
         return False
     if silent:
         return True
-    end = first + 1
-    closed = False
-    while end < last:
-        start, stop = state.bMarks[end] + state.tShift[end], state.eMarks[end]
-        if start < stop and state.sCount[end] < state.blkIndent:
-            break  # the list item around it ends here
-        if source[start] == ":" and not state.is_code_block(end):
-            closing = _DIV_END.fullmatch(source, start, stop)
-            if closing and len(closing[1]) >= len(opening[1]):
-                closed = True
-                break
-        end += 1
-    token = state.push("div_open", "div", 1)
-    token.markup, token.info = opening.groups()
-    token.map = [first, end]
-    around, state.parentType = state.parentType, "container"
-    after, state.lineMax = state.lineMax, end  # no paragraph goes on behind the closing fence
-    state.md.block.tokenize(state, first + 1, end)
-    state.parentType, state.lineMax = around, after
-    state.push("div_close", "div", -1)
-    state.line = end + closed
+    state.line = line + 1
+    if rest.strip():
+        state.bMarks[line], state.tShift[line] = end, len(rest) - len(rest.lstrip())
+        state.line = line
     return True
 
 
@@ -91,6 +111,7 @@ _BEGIN = {
     hr: "*-_",
     list_block: "*+-0123456789",
     reference: "[",
+    _comment_rule: "<",
     _div_rule: ":",
 }
 """The characters that a block of a rule may begin with; with any, where a rule is not named."""
@@ -147,16 +168,17 @@ def _inline_rule(state: StateCore) -> None:
 
 
 def _citation_rule(state: StateInline, silent: bool) -> bool:
-    """`[@a; @b]` as one token."""
-    if state.src[state.pos] != "[" or state.src[state.pos + 1 : state.pos + 2] != "@":
+    """`[@a; see @b, p. 3]` as one token. Its `meta` has an entry for each part: before, source, after."""
+    if state.src[state.pos] != "[" or "@" not in state.src:
         return False
     match = _CITATION.match(state.src, state.pos)
-    if not match:
+    parts = [_CITED.fullmatch(part) for part in match[1].split(";")] if match else []
+    if not match or not any(parts):
         return False
     if not silent:
         token = state.push("citation", "", 0)
         token.content = match[0]
-        token.meta = {"ids": tuple(one.strip().removeprefix("@") for one in match[1].split(";"))}
+        token.meta = {"parts": [part.groups() if part else None for part in parts]}
     state.pos = match.end()
     return True
 
@@ -179,4 +201,17 @@ def _index_rule(state: StateInline, silent: bool) -> bool:
         state.posMax = last
         state.push("index_close", "", -1)
     state.pos = match.end()
+    return True
+
+
+def _tildes_rule(state: StateInline, silent: bool) -> bool:
+    """Two tildes and more are text: no subscript begins or ends with them."""
+    after = state.pos
+    while state.src[after : after + 1] == "~":
+        after += 1
+    if after - state.pos < 2:
+        return False
+    if not silent:
+        state.pending += state.src[state.pos : after]
+    state.pos = after
     return True

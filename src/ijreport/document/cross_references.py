@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, CrossReference, Document, Heading, Inlines, ListItem
-from ijreport.document.resolve import printed
+from ijreport.document.walking import printed
 from ijreport.document.wording import Wording
 
 

@@ -12,7 +12,7 @@ from ijreport.content.bind import Converter, TextValue, Unfit, bind, place_of
 from ijreport.content.reader import Mapping, Node, Scalar, Sequence
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
-from ijreport.document.blocks import Align, ChartType, Citation, Inlines
+from ijreport.document.blocks import Align, ChartType, Citation, Cited, Inlines
 from ijreport.source import Span
 
 InlineParser = Callable[[str], Inlines]
@@ -117,7 +117,7 @@ class DataBlocks:
         place = (
             self._home(Span(first.file, first.start, last.end, first.exact, first.printed)) if first and last else None
         )
-        return (*content, *gap, Citation(ids, span=place))
+        return (*content, *gap, Citation(tuple(map(Cited, ids)), place))
 
     def _error(self, code: str, message: str, span: Span | None) -> None:
         self._diagnostics.error(code, message, span)

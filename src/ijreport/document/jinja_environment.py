@@ -11,7 +11,7 @@ from datetime import date
 from functools import wraps
 from typing import Any, Protocol
 
-from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxError, Undefined
+from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxError, Undefined, pass_environment
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
 from jinja2.lexer import Lexer, Token, TokenStream
@@ -245,6 +245,18 @@ class _Missing(Undefined):
 
     __hash__ = Undefined.__hash__
 
+    def _compared(self, *_: Any, **__: Any) -> Any:
+        return bool(self._told())
+
+    def _reckoned(self, *_: Any, **__: Any) -> Any:
+        self._told()
+        return self
+
+    __lt__ = __le__ = __gt__ = __ge__ = _compared
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __div__ = __rdiv__ = _reckoned
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = _reckoned
+    __neg__ = __pos__ = _reckoned
+
     def __getattr__(self, name: str) -> Any:
         if name[:2] == "__":
             raise AttributeError(name)
@@ -310,12 +322,17 @@ def _indexed(value: Any, entry: str = "", sort: str = "") -> Any:
     return TextValue(text, place) if place else text
 
 
-def _rows(items: Iterable[Mapping[str, Any]], *keys: str) -> list[list[Any]]:
-    """The values of some keys of each mapping: the rows of a table."""
+@pass_environment
+def _rows(environment: Environment, items: Iterable[Mapping[str, Any]], *keys: str) -> list[list[Any]]:
+    """The values of some keys of each mapping: the rows of a table. A key that none of them has is undefined."""
     listed = list(items)
     if not all(isinstance(item, Mapping) for item in listed):
         raise TypeError("'rows' takes a list of mappings")
-    return [[item.get(key, "") for key in keys] for item in listed]
+    missing = {
+        key: "" if any(key in item for item in listed) else environment.undefined(obj=listed[0], name=key)
+        for key in (keys if listed else ())
+    }
+    return [[item.get(key, missing[key]) for key in keys] for item in listed]
 
 
 _DATE_FIELDS = frozenset("GyYuQqMLwWdDFEec")

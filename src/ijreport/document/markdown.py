@@ -1,12 +1,11 @@
 """Rendered Markdown with origins → a document of blocks: the template dialect.
 
-CommonMark with tables and footnotes, fenced divs, and fenced data blocks, parsed by markdown-it-py. Raw HTML is off.
+CommonMark with tables and footnotes, fenced divs, and fenced data blocks, parsed by markdown-it-py. HTML is text.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,54 +13,50 @@ from markdown_it.token import Token
 from msgspec.structs import replace
 
 from ijreport.content import reader
-from ijreport.content.bind import place_of
-from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.diagnostics import Diagnostics, did_you_mean, near_name
 from ijreport.document import blocks
 from ijreport.document.blocks import (
-    PLAIN,
     Block,
     Blocks,
-    Citation,
-    CrossReference,
     Document,
-    FootnoteReference,
-    HardBreak,
-    Inline,
     Inlines,
     Metadata,
     Paragraph,
-    Style,
     Table,
     Text,
 )
-from ijreport.document.commonmark import MAX_NESTING, dialect
+from ijreport.document.commonmark import DIVS, MAX_NESTING, dialect
 from ijreport.document.data_blocks import DataBlocks
-from ijreport.document.index_marks import IndexMarks
-from ijreport.document.origins import Lookup, Origins
+from ijreport.document.divs import paired, said
+from ijreport.document.inlines import InlineReader
+from ijreport.document.origins import Origins
 from ijreport.source import Span
 
-DIVS = (
-    "callout", "column", "columns", "contents", "figures", "glossary", "index", "notes", "quote", "sources", "tables",
-    "two-columns",
-)  # fmt: skip
 DATA = ("chart", "stats", "table", "timeline")
 
-OUTER_FENCE = "a div around others has the longer fence: :::: around :::"
-
-_NESTS = ("blockquote_", "bullet_list_", "div_", "ordered_list_")
+_NESTING = frozenset(
+    f"{kind}_{end}" for kind in ("blockquote", "bullet_list", "div", "ordered_list") for end in ("open", "close")
+)
 _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
+_IMAGE_ATTRIBUTES = re.compile(r"(?:\{[^{}]*\}\s*)*\Z")
+"""Behind an image, as Pandoc writes them; or nothing at all."""
 _CAPTION_ID = re.compile(r"\s*\{#([\w.:-]+)\}\s*\Z")
-_PAGED = "{.page}"
-"""After a cross-reference, as Pandoc writes attributes of links."""
-_UNMARKED = re.compile(r"[^\n\t\\`*_~^!<>&'\"\[\]\ue000-\uf8ff]*\Z")
-"""A text without any character that means something in the dialect's inlines."""
+_FRONT_MATTER = re.compile(r"\s*?---[ \t]*\n[\w-]+:(?:[ \t].*)?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_ANY_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*\w")
+"""A fence that begins a block: it has a name."""
 
 
 def parse(origins: Origins, metadata: Metadata, diagnostics: Diagnostics) -> Document:
-    """The document that a rendered template says. Faults go to the diagnostics, at the author's places."""
+    """The document that a rendered template says. Faults go to the diagnostics, at the author's places.
+
+    Raises ContentError where a block without an end took what follows it: what refers to that cannot be judged.
+    """
     found = Diagnostics()
-    document = _Parser(origins, metadata.language, found).document(metadata)
+    parser = _Parser(origins, metadata.language, found)
+    document = parser.document(metadata)
     origins.translate(found, diagnostics)
+    if parser.swallowed:
+        diagnostics.end_stage()
     return document
 
 
@@ -73,13 +68,17 @@ class _Parser:
         self.diagnostics = diagnostics
         self.text = origins.source.text
         self.lines = self.text.split("\n")
-        self.cells = dialect(language, footnotes=False)
-        self.environment: dict[str, Any] = {}  # where the parser keeps the footnotes' names
-        self.tokens = dialect(language, footnotes=True).parse(self.text, self.environment)
+        environment: dict[str, Any] = {}
+        tokens = dialect(language, footnotes=True).parse(self.text, environment)
+        footnotes: dict[str, int] = environment.get("footnotes", {}).get("refs", {})
+        self.footnotes = {name.removeprefix(":"): number for name, number in footnotes.items()}  # -1: none refers to it
+        self.swallowed = any(token.type == "comment_unclosed" or self.is_unclosed(token) for token in tokens)
+        self.tokens = paired(tokens, origins.lines, self.swallowed, diagnostics)
+        self.unpaired = self.swallowed or diagnostics.errors > 0  # divs may stand where nobody meant them
+        self.reader = InlineReader(origins, language, None if self.swallowed else self.footnotes, diagnostics)
         self.at = 0
         self.span: Span | None = None  # of the innermost block that has lines
         self.ids: dict[str, Span | None] = {}
-        self.fences: list[str] = []  # of the divs that are open here
 
     def document(self, metadata: Metadata) -> Document:
         deep = self.too_deep()
@@ -87,6 +86,7 @@ class _Parser:
             message = f"this is nested more than {MAX_NESTING} levels deep"
             self.diagnostics.error("nested-too-deep", message, deep)
             return Document(metadata, ())
+        self.skip_front_matter()
         body = self.blocks("footnote_block_open")
         footnotes: list[Blocks] = []
         if self.at < len(self.tokens):
@@ -100,21 +100,33 @@ class _Parser:
 
     def too_deep(self) -> Span | None:
         """The first block that is inside more lists, quotes and divs than may be."""
-        if all(token.level < MAX_NESTING for token in self.tokens):
-            return None  # a level is a list, a quote or a div, or what they are made of
         depth = 0
         for token in self.tokens:
-            if token.type.startswith(_NESTS):
+            if token.type in _NESTING:
                 depth += token.nesting
                 if depth > MAX_NESTING and token.map:
                     return self.origins.lines(*token.map)
         return None
 
+    def skip_front_matter(self) -> None:
+        """Report YAML between dashes at the head of the text, which CommonMark takes for a rule and a heading."""
+        front = _FRONT_MATTER.match(self.text)
+        if not front:
+            return
+        after = self.text.count("\n", 0, front.end())
+        hint = "title, date, authors and the like stand in content/report.yaml"
+        first = self.text.count("\n", 0, front[0].index("---"))
+        self.diagnostics.error(
+            "front-matter", "a template has no front matter", self.origins.lines(first, first + 1), hint
+        )
+        while self.at < len(self.tokens) and not ((at := self.tokens[self.at].map) and at[0] >= after):
+            self.at += 1
+
     def check_footnotes(self) -> None:
         """Report the footnotes that nothing refers to: the parser leaves them out."""
-        for name, number in self.environment.get("footnotes", {}).get("refs", {}).items():
+        for label, number in self.footnotes.items():
             if number < 0:
-                definition = f"[^{name.removeprefix(':')}]:"
+                definition = f"[^{label}]:"
                 start = self.text.find(definition)
                 place = self.origins.span(start, start + len(definition)) if start >= 0 else None
                 message = f"the footnote {definition[:-1]} is not shown, because nothing refers to it"
@@ -138,6 +150,7 @@ class _Parser:
                     block = None
             if block:
                 found.append(block)
+                self.check_beginning(block)
             self.span = outer
         return tuple(found)
 
@@ -163,6 +176,9 @@ class _Parser:
                 return self.fence(token)
             case "div_open":
                 return self.div(token)
+            case "comment_unclosed":
+                self.error("unclosed-block", "this comment is not closed", "<!--", "end it with -->")
+                return None
             case "footnote_anchor":
                 return None
             case _:
@@ -218,7 +234,8 @@ class _Parser:
                 found[key] = value
             else:
                 message = f"'{word}' means nothing at the end of a heading"
-                self.error("bad-attribute", message, word, "write {#id}, {layout=name} or {-}")
+                hint = "write {-}" if word == ".unnumbered" else "write {#id}, {layout=name} or {-}"
+                self.error("bad-attribute", message, word, hint)
         bare = last.content[: match.start()]
         return (*content[:-1], *((Text(bare, last.style, last.link, last.span),) if bare else ())), found
 
@@ -226,16 +243,18 @@ class _Parser:
         token = self.tokens[self.at]
         children = token.children or []
         images = [one for one in children if one.type == "image"]
-        if images and not any(one.content.strip() if one.type == "text" else one.type != "image" for one in children):
+        others = "".join(one.content for one in children if one.type == "text").strip()
+        alone = {one.type for one in children} <= {"image", "text", "softbreak"}
+        if images and alone and _IMAGE_ATTRIBUTES.match(others):
+            if others:
+                hint = 'caption and id are written ![what it shows](path "caption {#id}"); it is as wide as the text'
+                self.error("bad-attribute", "an image takes no attributes", others, hint)
             figures = [self.figure(one) for one in images]
             self.at += 1
             self.close()
             if len(figures) > 1:
                 self.error("bad-image", "each image stands in a paragraph of its own")
             return figures[0]
-        for line in token.content.split("\n") if ":::" in token.content else ():
-            if re.match(r":{3,}\s*\Z", line):
-                self.error("bad-div", "this ::: ends nothing", line, OUTER_FENCE)
         content = self.inlines()
         self.close()
         return blocks.Paragraph(content, self.span) if content else None
@@ -255,6 +274,10 @@ class _Parser:
             items.append(blocks.ListItem(self.blocks("list_item_close")))
             self.close()
         self.close()
+        for first in (item.blocks[0] for item in items if item.blocks):
+            text = first.content[0] if isinstance(first, Paragraph) else None
+            if isinstance(text, Text) and (box := re.match(r"\[[ xX]\] ", text.content)):
+                self.reader.foreign(box[0].rstrip(), text.span, "a box is written ☐ or ☑")
         return blocks.List(tuple(items), start, self.span)
 
     def blockquote(self) -> Block:
@@ -304,8 +327,9 @@ class _Parser:
             printed = self.span.printed if self.span else ()
             barred = next((one for one in printed if "|" in one.file.text[one.start : one.end]), self.span)
             message = f"this row has {cells} cell{'s' * (cells != 1)} for {columns} columns"
-            hint = r"a | inside a cell is written \|" if cells > columns else ""
-            self.diagnostics.error("ragged-table", message, barred if hint else self.span, hint)
+            more = cells > columns
+            hint = r"a | inside a cell is written \|" if more else "" if "|" in bare else "an empty line ends a table"
+            self.diagnostics.error("ragged-table", message, barred if more else self.span, hint)
 
     def captioned(self, table: Table, after: Paragraph) -> Table | None:
         """The table with its caption, if the paragraph after it is one: `: caption {#id}`."""
@@ -315,23 +339,33 @@ class _Parser:
         caption, name = self.caption((replace(first, content=first.content[2:]), *after.content[1:]))
         return replace(table, caption=caption, id=name)
 
+    # -- fences ------------------------------------------------------------------------------------------------
+
+    def check_beginning(self, block: Block) -> None:
+        """Report a caption that follows no table, and a table that is none."""
+        first = block.content[0] if isinstance(block, Paragraph) else None
+        if isinstance(first, Text) and first.content[:2] == ": ":
+            self.reader.foreign(":", self.span, "a caption stands behind its table, in a paragraph of its own")
+        if isinstance(first, Text) and first.content[:1] == "|" and first.content.count("|") > 2:
+            self.reader.foreign("|", self.span, "under a table's header stands |---|---|, with as many cells")
+
     def fence(self, token: Token) -> Block | None:
         name = token.info.strip().split(" ")[0]
+        if token.type == "fence" and self.is_unclosed(token):
+            what = f"{name} block" if name in DATA else "code"
+            another = self.begun_inside(token)
+            trace = (("another one begins at", another),) if another else ()
+            self.error("unclosed-block", f"this {what} is not closed", hint=f"end it with {token.markup}", trace=trace)
+            return None
         if name not in DATA:
-            near = did_you_mean(name, DATA) if name and token.type == "fence" else ""
-            if near.startswith("did"):
+            near = near_name(name, DATA) if name and token.type == "fence" else ""
+            if near:
                 self.diagnostics.warning(
                     "unknown-block", f"'{name}' is no data block; it is shown as code", self.span, near
                 )
-            if token.type == "fence" and not self.closed(token):
-                self.error("unclosed-block", "this code is not closed", hint=f"end it with {token.markup}")
             return blocks.CodeBlock(token.content.rstrip("\n"), name, self.span)
         assert token.map  # every fence has lines
-        first, last = token.map[0] + 1, token.map[1]
-        if self.closed(token):
-            last -= 1
-        else:
-            self.error("unclosed-block", f"this {name} block is not closed", hint=f"end it with {token.markup}")
+        first, last = token.map[0] + 1, token.map[1] - 1
         start, end = self.origins.source.line_start(first + 1), self.origins.source.line_start(last + 1)
         errors = self.diagnostics.errors
         node = reader.compose(self.origins.source, self.diagnostics, start, end)
@@ -345,34 +379,35 @@ class _Parser:
             self.identify(made.id, "id: {}")
         return made
 
-    def closed(self, token: Token) -> bool:
-        """Whether a fence has its end: CommonMark lets it run on to the end of what it stands in."""
+    def is_unclosed(self, token: Token) -> bool:
+        """Whether a fence lacks its end: CommonMark lets it run on to another's, or to the end of what it stands in."""
+        if token.type != "fence":
+            return False
         assert token.map  # every fence has lines
         first, after = token.map
         end = self.lines[after - 1].lstrip(" >\t").rstrip()
-        return after - 1 > first and end.startswith(token.markup) and not end.strip(token.markup[0])
+        closed = after - 1 > first and end.startswith(token.markup) and not end.strip(token.markup[0])
+        return not closed or self.begun_inside(token) is not None
+
+    def begun_inside(self, token: Token) -> Span | None:
+        """Where a fence as long as this one begins inside it: nobody would write that, so its own end is missing."""
+        assert token.map
+        for number, line in enumerate(token.content.split("\n"), token.map[0] + 1):
+            another = _ANY_FENCE.match(line)
+            if another and another[1].startswith(token.markup):
+                return self.origins.lines(number, number + 1)
+        return None
 
     # -- divs --------------------------------------------------------------------------------------------------
 
     def div(self, token: Token) -> Block | None:
-        name, _, rest = token.info.strip().partition(" ")
+        kind, _, rest = token.info.partition(" ")
         span = self.span
-        assert token.map  # every div has lines
-        closing = self.lines[token.map[1] - 1 : token.map[1] + 1]
-        if not any(re.match(r"\s*:{3,}\s*\Z", line) for line in closing):
-            self.error("unclosed-div", f"this ::: {name} is not closed", hint="end it with :::")
-        if self.fences and len(token.markup) >= len(self.fences[-1]):
-            self.error("bad-div", f"the fence around this ::: {name} is not longer than its own", name, OUTER_FENCE)
-        if name == "columns":
-            self.fences.append(token.markup)
-            columns = self.columns(span)
-            self.fences.pop()
-            return columns
-        self.fences.append(token.markup)
+        if kind == "columns":
+            return self.columns(span)
         content = self.blocks("div_close")
-        self.fences.pop()
         self.close()
-        match name:
+        match kind:
             case "notes":
                 return blocks.Notes(content, span)
             case "callout":
@@ -381,44 +416,49 @@ class _Parser:
                 return blocks.Quote(content, self.cell(rest.strip()), span)
             case "contents" | "figures" | "tables" | "glossary" | "sources":
                 if content:
-                    self.diagnostics.error("bad-div", f"::: {name} makes its own content and takes none", span)
-                return blocks.Listing(name, span)
+                    self.misplaced(f"::: {kind} makes its own content and takes none", span)
+                return blocks.Listing(kind, span)
             case "index":
                 if content:
-                    self.diagnostics.error("bad-div", f"::: {name} makes its own content and takes none", span)
+                    self.misplaced(f"::: {kind} makes its own content and takes none", span)
                 if rest.strip() not in ("", "glossary"):
                     message = f"an index has nothing to do with '{rest.strip()}'"
                     self.error("bad-div", message, rest.strip(), "write ::: index or ::: index glossary")
-                return blocks.Listing("index", span, terms=bool(rest.strip()))
+                return blocks.Listing(kind, span, terms=bool(rest.strip()))
             case "two-columns":
                 return blocks.Columns((content,), span)
             case "column":
-                self.diagnostics.error("bad-div", "a column stands inside :::: columns", span, OUTER_FENCE)
+                self.misplaced("a column stands inside ::: columns", span)
             case _:
-                place = span.narrow(name) if span else None
-                self.diagnostics.error("unknown-div", f"there is no ::: {name}", place, did_you_mean(name, DIVS))
+                place = span.narrow(kind) if span else None
+                written = re.match(r"\{[^}]*?\.([\w-]+)", token.info)  # as Pandoc has it
+                hint = f"write ::: {written[1]}" if written and written[1] in DIVS else did_you_mean(kind, DIVS)
+                self.diagnostics.error("unknown-div", f"there is no ::: {kind}", place, hint)
         return None
 
     def columns(self, span: Span | None) -> Block | None:
         found: list[Blocks] = []
+        alone = True
         while self.tokens[self.at].type != "div_close":
             token = self.tokens[self.at]
-            if token.type != "div_open" or token.info.strip().split(" ")[0] != "column":
+            if token.type == "div_open" and said(token) == "column":
+                self.at += 1
+                found.append(self.blocks("div_close"))
+                self.close()
+            else:
                 place = self.origins.lines(*token.map) if token.map else span
-                message = "only ::: column may stand directly inside :::: columns"
-                self.diagnostics.error("bad-div", message, place, OUTER_FENCE)
+                self.misplaced("only ::: column may stand directly inside ::: columns", place)
                 self.block(token)
-                continue
-            if len(token.markup) >= len(self.fences[-1]):
-                message = "the fence around this ::: column is not longer than its own"
-                self.diagnostics.error("bad-div", message, self.origins.lines(*token.map or (0, 0)), OUTER_FENCE)
-            self.at += 1
-            found.append(self.blocks("div_close"))
-            self.close()
+                alone = False
         self.close()
-        if len(found) < 2:
-            self.diagnostics.error("bad-div", "columns want two or more ::: column", span, OUTER_FENCE)
+        if len(found) < 2 and alone:
+            self.misplaced("columns want two or more ::: column", span)
         return blocks.Columns(tuple(found), span)
+
+    def misplaced(self, message: str, place: Span | None) -> None:
+        """A div is where it cannot be, or has what it cannot have, unless it got there by a fence that is missing."""
+        if not self.unpaired:
+            self.diagnostics.error("bad-div", message, place)
 
     # -- inlines -----------------------------------------------------------------------------------------------
 
@@ -426,118 +466,11 @@ class _Parser:
         """The content of the inline token here, which is consumed."""
         token = self.tokens[self.at]
         self.at += 1
-        return self.flat(token.children or [], self.span)
+        return self.reader.inlines(token.children or [], self.span)
 
     def cell(self, text: str) -> Inlines:
         """The inlines of a text in a data block, a title or a caption."""
-        if not text.strip():
-            return ()
-        place = place_of(text)
-        outer, self.span = self.span, self.origins.home(place) if place else self.span
-        if "^[" in text:
-            message = "a footnote cannot stand in a data block, a title or a caption"
-            self.error("bad-footnote", message, "^[", "put it into the text beside")
-        if _UNMARKED.match(text):  # most cells: nothing in them for the parser
-            content: Inlines = (Text(text.strip(), span=self.span),)
-            self.span = outer
-            return content
-        tokens = self.cells.parseInline(text)
-        content = self.flat(tokens[0].children or [], self.span)
-        self.span = outer
-        return content
-
-    def flat(self, tokens: list[Token], span: Span | None) -> Inlines:
-        """Tokens as inlines with styles: neighbours of one style are joined."""
-        found: list[Inline] = []
-        strong = emphasis = 0
-        baseline: Any = ""
-        link = before = ""
-        marks: IndexMarks | None = None
-        for token in tokens:
-            content = token.content
-            code = token.type == "code_inline"
-            match token.type:
-                case "text" | "code_inline" | "softbreak" | "text_special":
-                    content = " " if token.type == "softbreak" else content
-                    last = found[-1] if found else None
-                    if isinstance(last, CrossReference) and content.startswith(_PAGED) and before == "link_close":
-                        found[-1] = replace(last, paged=True)
-                        content = content.removeprefix(_PAGED)
-                    if not content:
-                        continue
-                    if not code:
-                        self.check_text(content)
-                    marked = strong or emphasis or code or baseline
-                    style = Style(strong > 0, emphasis > 0, code, baseline) if marked else PLAIN
-                    last = found[-1] if found else None
-                    fresh = marks is None or len(found) > marks.end
-                    if fresh and isinstance(last, Text) and last.style == style and last.link == link:
-                        found[-1] = Text(last.content + content, style, link, span)
-                    else:
-                        found.append(Text(content, style, link, span))
-                case "strong_open" | "strong_close":
-                    strong += token.nesting
-                case "em_open" | "em_close":
-                    emphasis += token.nesting
-                case "sub_open" | "sup_open":
-                    baseline = "sub" if token.type == "sub_open" else "super"
-                case "sub_close" | "sup_close":
-                    baseline = ""
-                case "link_open":
-                    link = self.link(str(token.attrs.get("href", "")))
-                case "link_close":
-                    if before == "link_open" and link.startswith("#"):
-                        style = Style(strong > 0, emphasis > 0, baseline=baseline)
-                        found.append(CrossReference(link.removeprefix("#"), style=style, span=span))
-                    elif before == "link_open" and link:
-                        self.error("bad-link", f"the link to '{link}' has no words", "[](", "write [words](address)")
-                    link = ""
-                case "index_open":
-                    marks = marks or IndexMarks(self.cell, self.error)
-                    marks.open(token, found)
-                case "index_close":
-                    assert marks  # the parser pairs them
-                    marks.close(found)
-                case "hardbreak":
-                    found.append(HardBreak())
-                case "citation":
-                    place = Lookup(span.narrow, token.content) if span else None
-                    found.append(Citation(token.meta["ids"], span=place))
-                case "footnote_ref":
-                    found.append(FootnoteReference(token.meta["id"] + 1, span))
-                case "image":
-                    self.error("bad-image", "an image stands in a paragraph of its own", str(token.attrs["src"]))
-                case "footnote_anchor":
-                    pass
-                case _:
-                    raise AssertionError(f"the dialect has no inline token {token.type}")
-            before = token.type
-        if marks:
-            marks.settle(found)
-        return tuple(found)
-
-    def check_text(self, content: str) -> None:
-        """What looks like a reference but was not one."""
-        if "{.index" in content:
-            hint = 'write [text]{.index} or [text]{.index entry="…"}'
-            self.error("bad-index", "this marks nothing for the index", "{.index", hint)
-        if "[^" in content:
-            for label in re.findall(r"\[\^([^\]\s]+)\]", content):
-                if f":{label}" in self.environment.get("footnotes", {}).get("refs", {}):
-                    message = "a footnote's mark cannot stand in a data block, a title or a caption"
-                    self.error("bad-footnote", message, f"[^{label}]", "put it into the text beside")
-                    continue
-                message = f"there is no footnote [^{label}]"
-                self.error("unknown-footnote", message, f"[^{label}]", f"define it with [^{label}]: …")
-
-    def link(self, target: str) -> str:
-        if target.startswith("#") or re.match(r"(https?|mailto):", target, re.IGNORECASE):
-            return target
-        hint = "links go to https:, http: and mailto: addresses and to #id"
-        written = unquote(target)  # the parser percent-encodes
-        message = f"'{written}' cannot be linked" if target else "this link has no address"
-        self.error("bad-link", message, written or "]()", hint)
-        return ""
+        return self.reader.text(text, self.span)
 
     def error(
         self, code: str, message: str, literal: str = "", hint: str = "", trace: tuple[tuple[str, Span], ...] = ()
@@ -547,11 +480,3 @@ class _Parser:
         if span and literal:
             span = span.narrow(literal)
         self.diagnostics.error(code, message, span, hint, trace)
-
-
-def heading_id(content: Inlines) -> str:
-    """An id from a heading's text, much as Pandoc makes them: lower case, words joined by hyphens, no punctuation."""
-    text = unicodedata.normalize("NFC", blocks.plain(content)).lower()
-    # `\w` has no vowel signs, without which Devanagari words cannot be told apart.
-    kept = re.sub(r"[^\w\s.-]", lambda odd: odd[0] if unicodedata.category(odd[0])[0] == "M" else "", text)
-    return re.sub(r"[\s-]+", "-", kept).strip("-.") or "section"

@@ -123,7 +123,7 @@ class Origins:
         inside = self._overlapping(start, end)
         whole = [value for value in inside if value.start <= start and value.end >= end]
         if whole:
-            inner = min(whole, key=lambda value: value.end - value.start).span
+            inner = self._told(min(whole, key=lambda value: value.end - value.start))
             return inner.narrow(said) if said else inner
         at = bisect_right(self._starts, start) - 1
         if at < 0:
@@ -134,10 +134,22 @@ class Origins:
         if until is file:
             reach = max(reach, file.bounds(last)[1])
         found = file.find(said, *line) if said else -1
-        printed = tuple(value.span for value in inside)
+        printed = tuple(map(self._told, inside))
         if found < 0:  # not said literally there, so that the column is not known
             return Span(file, first, reach, False, printed)
         return Span(file, found, found + len(said) if reach == line[1] else reach, True, printed)
+
+    def _told(self, value: _Value) -> Span:
+        """Where the content says a value; it knows the line of the template that printed it."""
+        at = bisect_right(self._starts, value.start) - 1
+        if at < 0:
+            return value.span
+        file, number = self._stamps.line_of(self._lines[at])
+        line = Span(file, *file.bounds(number), exact=False)
+        expressions = re.findall(r"{{.*?}}", file.text[line.start : line.end])
+        printer = line.narrow(expressions[0]) if len(expressions) == 1 else line
+        said = value.span
+        return Span(said.file, said.start, said.end, said.exact, said.printed, printer)
 
     def _overlapping(self, start: int, end: int) -> list[_Value]:
         first = bisect_left(self._value_starts, start - self._longest)

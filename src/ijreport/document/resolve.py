@@ -1,13 +1,14 @@
 """A parsed document + the content → the document with its references.
 
-Sources are numbered, acronyms found, links checked.
+Sources are numbered, first uses of acronyms marked, links checked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Literal, assert_never
+import unicodedata
+from operator import attrgetter
+from typing import assert_never
 
 from msgspec.structs import replace
 
@@ -15,17 +16,19 @@ from ijreport.content.load import Content
 from ijreport.content.models import SourceEntry
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
+from ijreport.document.acronyms import Acronyms
 from ijreport.document.blocks import (
+    OWN,
     Acronym,
     Block,
     Blocks,
     Citation,
+    Cited,
     CrossReference,
     Document,
     FootnoteReference,
     HardBreak,
     Heading,
-    IndexEntry,
     Inline,
     Inlines,
     ListItem,
@@ -34,9 +37,10 @@ from ijreport.document.blocks import (
     Term,
     Text,
 )
-from ijreport.document.markdown import heading_id
-from ijreport.document.wording import Wording
+from ijreport.document.walking import anchored, printed
 from ijreport.source import Span
+
+_BARE = re.compile(r"(?<![\w@])@([\w.:–-]*\w)")
 
 
 def resolve(document: Document, content: Content, diagnostics: Diagnostics, deck: bool) -> Document:
@@ -64,8 +68,8 @@ class _Resolver:
         self.cited: dict[str, int] = {}
         self.figures = self.tables = 0
         terms = self.indexed and any(index.terms for index in indexes)
-        self.shown = _Acronyms(content, terms)
-        self.noted = _Acronyms(content)
+        self.shown = Acronyms(content, terms)
+        self.noted = Acronyms(content)
         self.acronyms = self.shown
 
     def run(self) -> Document:
@@ -113,7 +117,7 @@ class _Resolver:
                 said = _says(block.caption)
                 self.figures += said
                 number = self.figures if said else 0
-                name = block.id or f"ijreport-figure-{number}" * said
+                name = block.id or f"{OWN}figure-{number}" * said
                 return replace(block, caption=self.inlines(block.caption), number=number, id=name)
             case blocks.Stats():
                 return replace(block, items=tuple(map(self.stat, block.items)))
@@ -149,7 +153,7 @@ class _Resolver:
         rows = tuple(tuple(self.inlines(cell) for cell in row) for row in table.rows)
         caption = self.inlines(table.caption)
         number = self.tables if said else 0
-        name = table.id or f"ijreport-table-{number}" * said
+        name = table.id or f"{OWN}table-{number}" * said
         return replace(table, columns=columns, rows=rows, caption=caption, number=number, id=name)
 
     def stat(self, stat: blocks.Stat) -> blocks.Stat:
@@ -178,6 +182,8 @@ class _Resolver:
                 case Text():
                     if inline.link.startswith("#"):
                         self.links.append((inline.link.removeprefix("#"), inline.span))
+                    if "@" in inline.content and not inline.style.code:
+                        self.check_bare(inline)
                     text = replace(inline, index=()) if inline.index and not self.indexed else inline
                     if text.style.code:
                         found.append(text)
@@ -196,16 +202,27 @@ class _Resolver:
         return tuple(found)
 
     def citation(self, citation: Citation) -> Citation:
-        known = []
-        for name in dict.fromkeys(citation.sources):
+        known: list[Cited] = []
+        for one in dict.fromkeys(citation.cited):
+            name = one.source
             if name in self.content.sources:
-                known.append(name)
-                self.cited.setdefault(name, len(self.cited) + 1)
+                known.append(replace(one, number=self.cited.setdefault(name, len(self.cited) + 1)))
             else:
                 place = citation.span.narrow(name) if citation.span else None
                 hint = did_you_mean(name, self.content.sources) or "list it in content/sources.yaml"
                 self.diagnostics.error("unknown-source", f"there is no source '{name}'", place, hint)
-        return Citation(tuple(known), tuple(self.cited[name] for name in known), citation.span)
+        if not any(one.before or one.after for one in known):  # words may ask for the order that they stand in
+            known.sort(key=attrgetter("number"))
+        return Citation(tuple(known), citation.span)
+
+    def check_bare(self, text: Text) -> None:
+        """Report `@source` without brackets, which citation programs take for a citation."""
+        for match in _BARE.finditer(text.content):
+            if match[1] in self.content.sources:
+                with_before = text.content[max(0, match.start() - 1) : match.end()]  # not the one in brackets beside
+                place = text.span.narrow(with_before).narrow(match[0]) if text.span else None
+                message = f"'{match[0]}' is no citation; it is printed as it stands"
+                self.diagnostics.warning("bad-citation", message, place, f"write [{match[0]}]")
 
     def check_links(self) -> None:
         for target, span in self.links:
@@ -213,74 +230,6 @@ class _Resolver:
                 place = span.narrow(f"#{target}") if span else None
                 message = f"nothing here has the id '{target}'"
                 self.diagnostics.error("unknown-id", message, place, did_you_mean(target, self.ids))
-
-
-_LATIN = "0-9A-Za-z_\u00c0-\u024f"
-"""What a term must not touch, or it is a part of another word. Kana, ideographs and Devanagari it may."""
-_JOINING = re.compile(f"[{_LATIN}-]")
-"""Before a term, a hyphen is neither."""
-
-
-class _Acronyms:
-    """Finds the glossary's terms in running text, and each one's first use.
-
-    `indexed`: all of its uses are marked for the index.
-    """
-
-    def __init__(self, content: Content, indexed: bool = False) -> None:
-        self._indexed = indexed and bool(content.terms)
-        self._expansions = {name: str(term.expansion) for name, term in content.terms.items()}
-        self.used: set[str] = set()
-        names = sorted(self._expansions, key=len, reverse=True)
-        # A plural s belongs to the term.
-        self._pattern = re.compile(rf"({'|'.join(map(re.escape, names))})(s?)(?![{_LATIN}])")
-
-    def split(self, text: Text, expand: bool) -> Inlines:
-        """The text with first uses taken out of it as Acronyms, where it is one to `expand` them in."""
-        if not self._indexed and (not expand or len(self.used) == len(self._expansions)):
-            return (text,)
-        found: list[Inline] = []
-        at = 0
-        for match in self._found(text.content):
-            name, expansion = match[1], self._expansions[match[1]]
-            before, after = text.content[: match.start()], text.content[match.end() :]
-            index = (*text.index, IndexEntry((name,))) if self._indexed else text.index
-            use: Text | Acronym = replace(text, content=match[0], index=index)
-            if expand and name not in self.used:
-                self.used.add(name)
-                if not _said(before, after, expansion):
-                    nested = before.count("(") > before.count(")")
-                    use = Acronym(match[0], expansion, text.style, nested, index)
-            if isinstance(use, Text) and not self._indexed:
-                continue
-            if text.content[at : match.start()]:
-                found.append(replace(text, content=text.content[at : match.start()]))
-            found.append(use)
-            at = match.end()
-        if at == 0:
-            return (text,)
-        if text.content[at:]:
-            found.append(replace(text, content=text.content[at:]))
-        return tuple(found)
-
-    def _found(self, text: str) -> Iterator[re.Match[str]]:
-        """The terms in a text. A pattern that looked behind could not jump to their first letters."""
-        at = 0
-        while at < len(text) and (match := self._pattern.search(text, at)):
-            start, end = match.span()
-            if start and _JOINING.match(text, start - 1):
-                at = start + 1
-            else:
-                yield match
-                at = max(end, start + 1)
-
-
-def _said(before: str, after: str, expansion: str) -> bool:
-    """Whether the author wrote the expansion out, before or after the term."""
-    wanted = expansion.casefold()
-    return after.casefold().lstrip().startswith(("(" + wanted, wanted)) or before.casefold().rstrip(" (").endswith(
-        wanted
-    )
 
 
 def _says(caption: Inlines) -> bool:
@@ -306,167 +255,9 @@ def described(source: SourceEntry) -> Inlines:
     return tuple(parts)
 
 
-Captioned = blocks.Figure | blocks.Chart | blocks.Table
-
-FEW = 3
-"""Figures or tables that are not listed: whoever looks for one of so few finds it without."""
-
-
-def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.ListingKind, ...], level: int) -> Document:
-    """The document with the listings of these kinds where the template placed none, each under a heading.
-
-    The contents stand before the first heading, if there are three headings or more; below them, a level deeper, the
-    figures and the tables, if there are more than three. At the end stand the glossary and the sources that the
-    document used, before an index if it ends with that. A listing that the template placed without a heading before it
-    gets one, too.
-    """
-    titles: dict[blocks.ListingKind, str] = {
-        "contents": wording.contents,
-        "figures": wording.figures,
-        "tables": wording.tables,
-        "glossary": wording.glossary,
-        "sources": wording.sources,
-        "index": wording.index,
-    }
-
-    def headed(kind: blocks.ListingKind, deeper: int = 0, span: Span | None = None) -> Blocks:
-        heading = Heading(level + deeper, (Text(titles[kind]),), f"ijreport-{kind}", span=span)
-        return heading, blocks.Listing(kind, span)
-
-    placed = {block.kind for block in walk(document.blocks) if isinstance(block, blocks.Listing)}
-    wanted = set(kinds) - placed
-    found = list(document.blocks)
-    contents = "contents" in wanted and sum(isinstance(block, Heading) for block in found) > 2
-    lists = [kind for kind in _many(document) if kind in wanted]
-    front = [*(headed("contents") if contents else ())]
-    place = next((at for at, one in enumerate(found) if isinstance(one, blocks.Listing) and one.kind == "contents"), -1)
-    for kind in lists:
-        front += headed(kind, deeper=int(contents or place >= 0))
-    if front and place >= 0:
-        found[place + 1 : place + 1] = front
-    elif front:
-        first = next((at for at, block in enumerate(found) if isinstance(block, Heading)), 0)
-        found[first:first] = [*front, blocks.Break()]
-    body: list[Block] = []
-    for block in found:
-        if isinstance(block, blocks.Listing) and not (body and isinstance(body[-1], Heading)):
-            body += headed(block.kind, span=block.span)
-        else:
-            body.append(block)
-    end = [*(headed("glossary") if document.terms and "glossary" in wanted else ())]
-    end += headed("sources") if document.references and "sources" in wanted else ()
-    at = _before_index(body)
-    return replace(document, blocks=(*body[:at], *end, *body[at:]))
-
-
-def _before_index(body: list[Block]) -> int:
-    """Where the blocks end but for an index, with its heading and the page that is forced for it."""
-    at = len(body)
-    if not (body and isinstance(body[-1], blocks.Listing) and body[-1].kind == "index"):
-        return at
-    at -= 1
-    at -= at > 0 and isinstance(body[at - 1], Heading)
-    at -= at > 0 and isinstance(body[at - 1], blocks.Break)
-    return at
-
-
-def _many(document: Document) -> Iterator[blocks.ListingKind]:
-    """What the document has so many of, with captions, that they are listed."""
-    kinds: tuple[Literal["figures", "tables"], ...] = ("figures", "tables")
-    yield from (kind for kind in kinds if sum(1 for _ in captioned(document.blocks, kind)) > FEW)
-
-
-# -- walking ---------------------------------------------------------------------------------------------------
-
-
-def headings(content: Blocks) -> Iterator[Heading]:
-    """The headings of a document, in order; those inside columns and callouts too."""
-    return (block for block in walk(content) if isinstance(block, Heading))
-
-
-def through(content: Blocks) -> Iterator[Block]:
-    """The blocks that follow each other down the pages: those of the document, and those that flow through columns."""
-    for block in content:
-        if isinstance(block, blocks.Columns) and len(block.columns) == 1:
-            yield from through(block.columns[0])
-        else:
-            yield block
-
-
-def printed(content: Blocks) -> Iterator[Block]:
-    """All blocks but speaker notes and what is in them."""
-    for block in content:
-        if isinstance(block, blocks.Notes):
-            continue
-        yield block
-        if inside := children(block):
-            yield from printed(inside)
-
-
-ANCHORED = (Heading, blocks.Figure, blocks.Chart, blocks.Table)
-"""What links inside a document lead to."""
-
-
-def anchored(content: Blocks) -> Iterator[str]:
-    """The ids that links to headings, figures and tables lead to."""
-    for block in printed(content):
-        if isinstance(block, ANCHORED) and block.id:
-            yield block.id
-
-
-def captioned(content: Blocks, kind: Literal["figures", "tables"]) -> Iterator[tuple[Captioned, str]]:
-    """The figures (images and charts) or tables that have a number, with the words of their captions."""
-    for block in printed(content):
-        if isinstance(block, blocks.Table if kind == "tables" else (blocks.Figure, blocks.Chart)) and block.number:
-            yield block, blocks.plain(block.caption).strip()
-
-
-def children(block: Block) -> Blocks:
-    """The blocks directly inside a block."""
-    match block:
-        case blocks.Paragraph() | Heading():  # most blocks are
-            return ()
-        case blocks.List():
-            return tuple(inner for item in block.items for inner in item.blocks)
-        case blocks.Callout() | blocks.Quote() | blocks.Notes():
-            return block.blocks
-        case blocks.Columns():
-            return tuple(inner for column in block.columns for inner in column)
-        case _:
-            return ()
-
-
-def inlines_of(block: Block) -> Iterator[Inlines]:
-    """The texts of a block itself, not of those inside it."""
-    match block:
-        case Heading() | blocks.Paragraph():
-            yield block.content
-        case blocks.Table():
-            yield from (column.title for column in block.columns)
-            for row in block.rows:
-                yield from row
-            yield block.caption
-        case blocks.Callout():
-            yield block.title
-        case blocks.Quote():
-            yield block.attribution
-        case blocks.Figure() | blocks.Chart():
-            yield block.caption
-        case blocks.Stats():
-            for stat in block.items:
-                yield from (stat.label, stat.note)
-        case blocks.Timeline():
-            for event in block.events:
-                yield from (event.title, event.text)
-        case blocks.List() | blocks.Columns() | blocks.Notes() | blocks.CodeBlock() | blocks.Break() | blocks.Listing():
-            return
-        case _:
-            assert_never(block)
-
-
-def walk(content: Blocks) -> Iterator[Block]:
-    """All blocks, outer ones first."""
-    for block in content:
-        yield block
-        if inside := children(block):
-            yield from walk(inside)
+def heading_id(content: Inlines) -> str:
+    """An id from a heading's text, much as Pandoc makes them: lower case, words joined by hyphens, no punctuation."""
+    text = unicodedata.normalize("NFC", blocks.plain(content)).lower()
+    # `\w` has no vowel signs, without which Devanagari words cannot be told apart.
+    kept = re.sub(r"[^\w\s.-]", lambda odd: odd[0] if unicodedata.category(odd[0])[0] == "M" else "", text)
+    return re.sub(r"[\s-]+", "-", kept).strip("-.") or "section"

@@ -24,9 +24,10 @@ from ijreport.content.figures import Figure
 from ijreport.content.load import Content
 from ijreport.content.project import Project
 from ijreport.content.reader import FORBIDDEN, forbidden
-from ijreport.diagnostics import Diagnostics, did_you_mean
+from ijreport.diagnostics import Diagnostics, did_you_mean, near_name
 from ijreport.document.jinja_environment import MAX_TEXT, TAGS, TemplateEnvironment, is_below, open_block, spoken_date
 from ijreport.document.origins import Origins, Stamps
+from ijreport.document.template_faults import spoken, unknown_part, unprintable
 from ijreport.source import SourceFile, Span
 
 
@@ -108,13 +109,14 @@ class Renderer:
         except (
             TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError, MemoryError,
         ) as fault:  # fmt: skip
-            self._fault("template-fault", str(fault), fault)
+            message, hint = spoken(fault, self._environment.tests)
+            self._fault("template-fault", message, fault, hint)
         return ""
 
-    def _fault(self, code: str, message: str, fault: Exception) -> None:
+    def _fault(self, code: str, message: str, fault: Exception, hint: str = "") -> None:
         """What ended a rendering, at the line that ran, with the lines that called it."""
         place, *callers = self._places(fault.__traceback__)
-        self._diagnostics.error(code, message, place, trace=_called(callers))
+        self._diagnostics.error(code, message, place, hint, _called(callers))
 
     def _syntax(self, fault: TemplateSyntaxError) -> None:
         message = fault.message or "bad syntax"
@@ -128,8 +130,7 @@ class Renderer:
             alone = place.file.text.count(word[2], place.start, place.end) == 1
             place = place.narrow(word[2]) if alone else place
             known = {"tag": TAGS, "filter named": self._environment.filters, "test named": self._environment.tests}
-            near = did_you_mean(word[2], set(known.get(word[1], ())) - {word[2]})
-            hint = near if near.startswith("did") and word[2] not in TAGS else ""
+            hint = near_name(word[2], known.get(word[1], ())) if word[2] not in TAGS else ""
         line = open_block(self._environment, source.text, fault.lineno) if source and not self._joined else 0
         trace = (("in the block that begins at", source.line_span(line)),) if source and line else ()
         self._diagnostics.error("template-syntax", message[:1].lower() + message[1:].rstrip("."), place, hint, trace)
@@ -161,7 +162,9 @@ class Renderer:
             template = frame.f_globals.get("__jinja_template__")
             if isinstance(template, Template):
                 number = template.get_corresponding_lineno(frame.f_lineno)
-                places.append(self._line(self._sources.get(template.name or ""), number))
+                place = self._line(self._sources.get(template.name or ""), number)
+                if not places or place != places[-1]:  # a loop with a condition runs in two frames
+                    places.append(place)
             frame = frame.f_back
         return places
 
@@ -185,8 +188,9 @@ class Renderer:
             spaces = {key: names for key, names in self._globals.items() if isinstance(names, _Names)}
             known = [f"{key}.{name}" for key, names in spaces.items() if name in names] or list(self._globals)
         else:
-            known = [one for one in dir(owner) if not one.startswith("_") and one != "span"]
-            code, message = "undefined-name", f"{type(owner).__name__.lower()} has no '{name}'"
+            message, hint = unknown_part(owner, name)
+            self._diagnostics.error("undefined-name", message, place.narrow(name), hint, trace)
+            return
         self._diagnostics.error(code, message, place.narrow(name), did_you_mean(name, known), trace)
 
     # -- values ------------------------------------------------------------------------------------------------
@@ -210,17 +214,25 @@ class Renderer:
         if isinstance(value, Undefined):
             return str(value)
         if value is None:
-            place, *callers = self._running()
-            expressions = re.findall(r"{{.*?}}", place.file.text[place.start : place.end])
-            place = place.narrow(expressions[0]) if len(expressions) == 1 else place
             message, hint = "this value is empty, so there is nothing to print", "write {{ value or '…' }}"
-            self._diagnostics.error("prints-nothing", message, place, hint, _called(callers))
-            return ""
+            return self._unprinted("prints-nothing", message, hint)
         if isinstance(value, Figure):
             return self.stamped(str(value), value.span)
         if isinstance(value, date):
             return self.stamped(spoken_date(value, self.language), None)
+        if isinstance(value, bool):
+            return str(value).lower()
+        if not isinstance(value, (str, int, float, Decimal)):
+            return self._unprinted("prints-structure", *unprintable(value))
         return self.stamped(str(value), place_of(value)) if place_of(value) else value
+
+    def _unprinted(self, code: str, message: str, hint: str) -> str:
+        """Nothing, with an error about what the running template would print."""
+        place, *callers = self._running()
+        expressions = re.findall(r"{{.*?}}", place.file.text[place.start : place.end])
+        place = place.narrow(expressions[0]) if len(expressions) == 1 else place
+        self._diagnostics.error(code, message, place, hint, _called(callers))
+        return ""
 
     def stamped(self, text: str, span: Span | None) -> str:
         return self._stamps.value(text, span) if span and not self._joined else text

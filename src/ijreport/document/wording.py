@@ -47,18 +47,40 @@ _LANGUAGES = {
     "hi": Wording("विषय-सूची", "चित्र-सूची", "तालिका-सूची", "शब्दावली", "स्रोत", "अनुक्रमणिका", "स्रोत: ", "तालिका", "चित्र",
                   "पृष्ठ {page} / {pages}", "पृष्ठ {page}", ", पृष्ठ\u00a0{page}", "पृ.\u00a0",
                   " (जारी)", "टिप्पणियाँ", " ({part}/{parts})", ". "),
+    "de": Wording("Inhalt", "Abbildungen", "Tabellen", "Glossar", "Quellen", "Register", "Quelle: ", "Tabelle",
+                  "Abbildung", "Seite {page} von {pages}", "Seite {page}", ", Seite\u00a0{page}", "S.\u00a0",
+                  " (Fortsetzung)", "Anmerkungen", " ({part}/{parts})", ". "),
+    "fr": Wording("Sommaire", "Figures", "Tableaux", "Glossaire", "Sources", "Index", "Source\u00a0: ", "Tableau",
+                  "Figure", "Page {page} sur {pages}", "Page {page}", ", page\u00a0{page}", "p.\u00a0", " (suite)",
+                  "Notes", " ({part}/{parts})", ". "),
 }  # fmt: skip
 
 
 def wording(language: str, diagnostics: Diagnostics, span: Span | None = None) -> Wording:
     """The words of a language; English ones, with a warning, for a language that has none here yet."""
     base = language.split("-", maxsplit=1)[0].lower()
-    if base not in _LANGUAGES:
+    known_dates = language in _LANGUAGES or _is_known(language)
+    if base not in _LANGUAGES and known_dates:
         known = ", ".join(_LANGUAGES)
         message = f"there are no words for '{language}'; Contents, Sources and the like are printed in English"
         diagnostics.warning("unknown-language", message, place_of(language) or span, f"known here: {known}")
-        base = "en"
-    return _LANGUAGES[base]
+    if not known_dates:
+        message = f"no one here knows how '{language}' writes dates and numbers"
+        diagnostics.error(
+            "bad-value", message, place_of(language) or span, "write a language tag such as en, ja or hi-IN"
+        )
+    return _LANGUAGES.get(base, _LANGUAGES["en"])
+
+
+def _is_known(language: str) -> bool:
+    """Whether the CLDR has the language."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
 
 
 def long_date(metadata: Metadata) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from ijreport.document.blocks import OWN
 from ijreport.layout import items
 from ijreport.layout.elements import HEADINGS, PAGE, Element, Role
 from ijreport.layout.typesetting.text import Line, Run, SetParagraph, Voice
@@ -138,7 +139,7 @@ class Structure:
 
     def _link(self, target: str, text: str, parent: Element) -> Element:
         """A link; a footnote's mark, the number of a source or a page refer to what stands elsewhere (14.8.4.4)."""
-        if target.startswith(("#note-", "#source-", PAGE)):
+        if target.startswith((f"#{OWN}note-", f"#{OWN}source-", PAGE)):
             parent = self.add("Reference", parent)
         return self.add("Link", parent, alt=text)
 

@@ -86,6 +86,17 @@ def test_heads_and_feet_of_left_hand_pages_are_mirrored(pages: Pages) -> None:
     assert margins(right)["A"][0] == 100
 
 
+def test_ids_of_an_author_are_none_of_the_programs_own(pages: Pages) -> None:
+    """Links to footnotes, sources, figures and listings lead to them, whatever an author calls a heading."""
+    own = ("contents", "note-1", "sources", "source-mea", "table-1")
+    text = "# Text\n\nOne [@mea] and two[^n].\n\n[^n]: Three.\n\n| a |\n|---|\n| b |\n\n: Caption\n\n"
+    laid_out, diagnostics = pages(text + "".join(f"## {name} {{#{name}}}\n\n" for name in own))
+    anchors = [anchor.id for page in laid_out for anchor in page.anchors]
+
+    assert sorted(anchors) == sorted({"text", *own, *(f"/{name}" for name in own)})
+    assert not [*diagnostics]
+
+
 # -- what stays together ---------------------------------------------------------------------------------------
 
 

@@ -223,8 +223,8 @@ def test_tables_are_listed_with_links_to_their_slides(deck: Deck) -> None:
     slides, _ = deck(f"## All\n\n::: tables\n:::\n\n## One\n\n{TABLE}\n: *First*\n\n## Two\n\n{TABLE}\n: Second\n")
     links = [(run.text, run.voice.look.link) for text in texts(slides[1], "body") for run in text.runs]
 
-    assert links == [("First", "#ijreport-table-1"), ("Second", "#ijreport-table-2")]
-    assert [slide.ids for slide in slides[2:]] == [("one", "ijreport-table-1"), ("two", "ijreport-table-2")]
+    assert links == [("First", "#/table-1"), ("Second", "#/table-2")]
+    assert [slide.ids for slide in slides[2:]] == [("one", "/table-1"), ("two", "/table-2")]
 
 
 def test_a_caption_below_a_narrow_picture_ends_where_its_frame_ends(deck: Deck, tmp_path: Path) -> None:
@@ -304,6 +304,13 @@ foot: Source: MOFA, Fact sheet; MEA, Joint statement
 [2] MEA, Joint statement.
 """
     assert shown(text) == expected
+
+
+def test_the_foot_tells_what_citations_say_of_a_source(shown: Shown) -> None:
+    text = "## Title\n\n- One [@mea, p. 3; @mofa]\n- Two [@mea, pp. 5-6], three [see @mea; @mofa]\n"
+
+    foot = "foot: Source: MEA, Joint statement, p.\u00a03, pp.\u00a05–6; MOFA, Fact sheet; see MEA, Joint statement"
+    assert foot in shown(text).split("\n")
 
 
 def test_each_part_tells_its_own_sources(deck: Deck) -> None:

@@ -96,6 +96,22 @@ def test_a_family_of_the_project(project: ProjectFactory) -> None:
     assert set(found.inputs) == {"fonts/a.ttf", "fonts/b.ttf"}
 
 
+def test_files_of_one_name_have_faces_of_their_own(project: ProjectFactory) -> None:
+    """A face is known by its name, in the PDF too; those that are built in have theirs already."""
+    paths = ("body/Regular.ttf", "heads/Regular.ttf", "FiraGO-Regular.ttf")
+    folder = project({path: pymupdf_fonts.myfont("ubuntu") for path in paths})
+    families = {"Body": Family(paths[0], bold=paths[1], italic=paths[2]), "Same": Family(paths[1])}
+    theme = Theme(fonts=Fonts(print=PrintFonts("Body", "Same"), families=families))
+    diagnostics = Diagnostics()
+    book = print_fonts(theme, Project(folder, diagnostics), diagnostics)
+    styles = [(False, False), (True, False), (False, True)]
+
+    assert [face_of(book, "a", *style).name for style in styles] == ["Regular", "Regular-2", "FiraGO-Regular-2"]
+    heading = book.face("a", "heading", False, False)
+    assert heading is not None
+    assert heading.name == "Regular-2"
+
+
 @pytest.mark.parametrize("files, code", [({}, "unknown-font"), ({"a.ttf": b"no font at all"}, "bad-font")])
 def test_a_file_that_is_no_font_is_told(files: dict[str, bytes], code: str, project: ProjectFactory) -> None:
     diagnostics = Diagnostics()

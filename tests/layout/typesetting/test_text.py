@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
-from ijreport.document.blocks import Acronym, Citation, FootnoteReference, Style, Text
+from ijreport.document.blocks import Acronym, Citation, Cited, FootnoteReference, Style, Text
 from ijreport.layout.theme import Theme
 from ijreport.layout.typesetting.fonts import FontBook
 from ijreport.layout.typesetting.line_breaking import ZERO_WIDTH_SPACE
@@ -187,7 +187,13 @@ def test_alignment(align: Any, share: float, press: Press) -> None:
 
 # -- expansions and citations, in print and in a deck ----------------------------------------------------------
 
-SAID = (Text("See "), Acronym("ISRO", "Indian Space"), Text(" "), Citation(("mea",), (1,)), FootnoteReference(2))
+SAID = (
+    Text("See "),
+    Acronym("ISRO", "Indian Space"),
+    Text(" "),
+    Citation((Cited("mea", number=1),)),
+    FootnoteReference(2),
+)
 
 
 @pytest.mark.parametrize(

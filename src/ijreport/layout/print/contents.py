@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ijreport.document import blocks
 from ijreport.document.blocks import Heading, Inline, Inlines, Listing, Text
-from ijreport.document.resolve import captioned, through
+from ijreport.document.walking import captioned, through
 from ijreport.layout.elements import Element
 from ijreport.layout.print.strips import ContentsEntry, Strip, blank
 from ijreport.layout.print.text_strips import TextStrips

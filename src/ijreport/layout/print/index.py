@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ijreport.document import blocks
 from ijreport.document.blocks import Document, IndexEntry, Inlines, Text
 from ijreport.document.collation import Key, collation_key, initial
-from ijreport.document.resolve import inlines_of, printed
+from ijreport.document.walking import inlines_of, printed
 from ijreport.layout.print.mentions import indexing, page_links
 from ijreport.layout.print.strips import Flow, Strip, blank
 from ijreport.layout.print.text_strips import TextStrips

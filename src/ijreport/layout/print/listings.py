@@ -8,7 +8,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from ijreport.document import blocks
-from ijreport.document.blocks import Inlines, Text
+from ijreport.document.blocks import OWN, Inlines, Text
 from ijreport.layout import items
 from ijreport.layout.items import Anchor, Frame
 from ijreport.layout.print.contents import captions_strips, contents_strips
@@ -84,7 +84,7 @@ def listing_strips(maker: TextStrips, block: blocks.Listing, x: float, width: fl
                 ((Text(f"[{n}]"),), (*one.content, *_cited_on(maker, one.id)), ())
                 for n, one in enumerate(document.references, 1)
             ]
-            ids = tuple(f"source-{one.id}" for one in document.references)
+            ids = tuple(f"{OWN}source-{one.id}" for one in document.references)
             return hanging_strips(maker, rows, x, width, True, ids, small)
         case "index":
             return index_strips(maker, x, width, wide)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
-from ijreport.document.blocks import IndexEntry, Inlines, Text
+from ijreport.document.blocks import OWN, IndexEntry, Inlines, Text
 from ijreport.layout import items
 from ijreport.layout.elements import PAGE
 from ijreport.layout.items import Anchor, Item
 from ijreport.layout.print.page_labels import PageLabels
 from ijreport.layout.typesetting.text import SetParagraph
 
-_SOURCE = "#source-"
+_SOURCE = f"#{OWN}source-"
 
 
 def citing(source: str) -> str:

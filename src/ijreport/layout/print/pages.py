@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
-from ijreport.document.blocks import Document, Inlines, Text
+from ijreport.document.blocks import OWN, Document, Inlines, Text
 from ijreport.document.numbering import numbered
 from ijreport.document.wording import Wording
 from ijreport.layout import items
@@ -360,7 +360,7 @@ def _foot(
         content, _ = compose(stacked(part.strips), {})
         placed += [(part.number, moved(item, shift, y)) for item in content]
         if part.begins:
-            anchors.append(Anchor(f"note-{part.number}", y))
+            anchors.append(Anchor(f"{OWN}note-{part.number}", y))
         y += part.height
     return placed, anchors
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
-from ijreport.document.blocks import Document, Inlines, Text, notes_in
+from ijreport.document.blocks import OWN, Document, Inlines, Text, notes_in
 from ijreport.document.wording import Wording
 from ijreport.layout.elements import Element, Role
 from ijreport.layout.print.strips import Box, PartOf, Strip, blank, folded
@@ -107,9 +107,10 @@ class TextStrips:
 
 def note_lines(paragraph: SetParagraph) -> dict[int, int]:
     """The line on which each footnote's mark stands."""
+    mark = f"#{OWN}note-"
     return {
-        int(run.voice.look.link.removeprefix("#note-")): number
+        int(run.voice.look.link.removeprefix(mark)): number
         for number, line in enumerate(paragraph.lines)
         for _, run in line.runs
-        if run.voice.look.link.startswith("#note-")
+        if run.voice.look.link.startswith(mark)
     }

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
-from ijreport.document.blocks import Acronym, Blocks, Citation, Document, FootnoteReference, Inlines, Style, Text
-from ijreport.document.resolve import inlines_of, walk
+from ijreport.document.blocks import (
+    Acronym,
+    Blocks,
+    Citation,
+    Cited,
+    Document,
+    FootnoteReference,
+    Inline,
+    Inlines,
+    Style,
+    Text,
+)
+from ijreport.document.walking import inlines_of, walk
 from ijreport.document.wording import Wording
 from ijreport.layout.items import Frame
 from ijreport.layout.slides.frames import LINE, SlideLayout
@@ -39,15 +52,28 @@ def set_foot(
     expansions = dict.fromkeys((one.content, one.expansion) for one in said if isinstance(one, Acronym))
     if expansions:
         lines.append((Text("; ".join(f"{name}: {expansion}" for name, expansion in expansions)),))
-    cited = dict.fromkeys(source for one in said if isinstance(one, Citation) for source in one.sources)
+    cited = dict.fromkeys(part for one in said if isinstance(one, Citation) for part in one.cited)
     if cited:
-        references = {one.id: one for one in document.references}
-        line: list[blocks.Inline] = [Text(wording.source)]
-        for place, source in enumerate(cited):
-            line += [*([Text("; ")] if place else []), *references[source].content[:2]]  # author and title
-        lines.append(tuple(line))
+        lines.append((Text(wording.source), *_sources(cited, {one.id: one.content for one in document.references})))
     style = TextStyle(layout.foot_size, layout.foot_size * LINE, layout.muted_colour)
     return tuple(typesetter.set(line, style, layout.foot.width) for line in lines)
+
+
+def _sources(cited: Iterable[Cited], references: Mapping[str, Inlines]) -> Inlines:
+    """Each source by its author and title, once for all that is said behind it: `MEA, Joint statement, p. 3, p. 7`."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for one in cited:
+        places.setdefault((one.source, one.before), []).extend(filter(None, [one.after]))
+    line: list[Inline] = []
+    for (source, before), after in places.items():
+        line += [Text("; ")] if line else []
+        line += [Text(f"{before} ")] if before else []
+        for part in references[source]:
+            line.append(part)
+            if isinstance(part, Text) and part.style.emphasis:
+                break  # behind the title
+        line += [Text(", " + ", ".join(after))] if after else []
+    return tuple(line)
 
 
 def _footnote(content: Blocks, diagnostics: Diagnostics) -> Inlines:

@@ -11,7 +11,7 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
-from ijreport.document.resolve import ANCHORED, captioned
+from ijreport.document.walking import ANCHORED, captioned
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.charts.parts import chart_pattern

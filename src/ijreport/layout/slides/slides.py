@@ -13,7 +13,7 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Citation, Document, FootnoteReference, Inlines, Text
-from ijreport.document.resolve import walk
+from ijreport.document.walking import walk
 from ijreport.document.wording import Wording, long_date
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
@@ -155,7 +155,8 @@ class _Arrangement:
             return None
         said = (*draft.title, *said_in(content))
         notes = tuple(self.document.footnotes[one.number - 1] for one in said if isinstance(one, FootnoteReference))
-        sources = tuple(self.references[source] for one in said if isinstance(one, Citation) for source in one.sources)
+        cited = (part.source for one in said if isinstance(one, Citation) for part in one.cited)
+        sources = tuple(self.references[source] for source in cited)
         back = self.agenda is not None and self.agenda is not draft and self.agenda.ids[0]
         return (draft.title, draft.level, draft.layout, content, tuple(draft.notes), notes, sources, back)
 

@@ -11,7 +11,7 @@ import importlib.util
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from pathlib import Path
 from typing import Any, Literal, Protocol, Self
 
@@ -281,6 +281,7 @@ _BUILT_IN = {
 # Asked in turn for a character that the family itself lacks.
 _FALLBACK = ("FiraGO", "Noto Sans")
 _SYMBOLS = ("symbol1", "symbol2", "math")
+_CJK = "NotoSansCJKjp-Regular"
 
 
 @lru_cache(maxsize=32)
@@ -290,11 +291,18 @@ def _built_in(code: str) -> PrintFace:
         spec = importlib.util.find_spec("noto_cjk_sans_jp_regular")
         if spec is None or spec.origin is None:
             raise RuntimeError("the package noto-cjk-sans-jp-regular is not installed")
-        return PrintFace("NotoSansCJKjp-Regular", Path(spec.origin).parent / "NotoSansCJKjp-Regular.otf", True)
+        return PrintFace(_CJK, Path(spec.origin).parent / f"{_CJK}.otf", True)
     import pymupdf_fonts
 
-    name = pymupdf_fonts.fontdescriptors[code]["name"].replace(" ", "-")
-    return PrintFace(name, pymupdf_fonts.myfont(code))
+    return PrintFace(_built_in_names()[code], pymupdf_fonts.myfont(code))
+
+
+@lru_cache(maxsize=1)
+def _built_in_names() -> dict[str, str]:
+    import pymupdf_fonts
+
+    names = {code: str(one["name"]).replace(" ", "-") for code, one in pymupdf_fonts.fontdescriptors.items()}
+    return names | {"cjk": _CJK}
 
 
 class FontBook:
@@ -323,7 +331,8 @@ class FontBook:
 
 def print_fonts(theme: Theme, project: Project, diagnostics: Diagnostics) -> FontBook:
     """The faces that the PDF embeds. An unknown family, or a file that is no font, is an error."""
-    own = {name: _project_faces(family, project, diagnostics) for name, family in theme.fonts.families.items()}
+    names: dict[str, str] = {}
+    own = {name: _project_faces(family, project, names, diagnostics) for name, family in theme.fonts.families.items()}
     roles = {"text": theme.fonts.print.text, "heading": theme.fonts.print.heading, "mono": theme.fonts.print.mono}
     for name in roles.values():
         if name not in own and name not in _BUILT_IN:
@@ -354,8 +363,13 @@ def _own(name: str, data: bytes) -> PrintFace:
     return PrintFace(name, data)
 
 
-def _project_faces(family: Family, project: Project, diagnostics: Diagnostics) -> tuple[Face, ...]:
-    """Regular, bold, italic, bold italic: a missing one is taken from its nearest relative."""
+def _project_faces(
+    family: Family, project: Project, names: dict[str, str], diagnostics: Diagnostics
+) -> tuple[Face, ...]:
+    """Regular, bold, italic, bold italic: a missing one is taken from its nearest relative.
+
+    `names` has what the faces of files are called, by path: the file's own name, with a number if another has it.
+    """
     bold, italic = family.bold or family.regular, family.italic or family.regular
     faces: dict[str, Face] = {}
     for path in (family.regular, bold, italic, family.bold_italic or bold):
@@ -365,9 +379,16 @@ def _project_faces(family: Family, project: Project, diagnostics: Diagnostics) -
                 hint = "TrueType and OpenType files can be embedded"
                 diagnostics.error("bad-font", f"{path} is not a font file", place_of(path), hint)
                 continue
-            faces[path] = _own(Path(path).stem, data)
+            if path not in names:
+                stem, taken = Path(path).stem, {*names.values(), *_built_in_names().values()}
+                names[path] = next(name for name in chain([stem], _numbered(stem)) if name not in taken)
+            faces[path] = _own(names[path], data)
     diagnostics.end_stage()
     return tuple(faces[path] for path in (family.regular, bold, italic, family.bold_italic or bold))
+
+
+def _numbered(stem: str) -> Iterator[str]:
+    return (f"{stem}-{number}" for number in count(2))
 
 
 def _is_whole(data: bytes) -> bool:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document.blocks import (
+    OWN,
     Acronym,
     Citation,
     CrossReference,
@@ -211,7 +212,7 @@ class Typesetter:
                     if self._citations:
                         yield from self._citation(inline, style)
                 case FootnoteReference():
-                    raised = self._look(style, Style(baseline="super"), f"#note-{inline.number}")
+                    raised = self._look(style, Style(baseline="super"), f"#{OWN}note-{inline.number}")
                     yield str(inline.number), raised, inline.span
                 case CrossReference():
                     look = self._look(style, inline.style, f"#{inline.target}")
@@ -241,10 +242,13 @@ class Typesetter:
     def _citation(self, citation: Citation, style: TextStyle) -> Iterator[tuple[str, Look, Span | None]]:
         plain = self._look(style, Style(), "")
         yield "[", plain, citation.span
-        for place, (source, number) in enumerate(zip(citation.sources, citation.numbers, strict=True)):
-            if place:
-                yield ", ", plain, citation.span
-            yield str(number), self._look(style, Style(), f"#source-{source}"), citation.span
+        between = "; " if any(one.before or one.after for one in citation.cited) else ", "
+        for place, one in enumerate(citation.cited):
+            if before := between * bool(place) + f"{one.before} " * bool(one.before):
+                yield before, plain, citation.span
+            yield str(one.number), self._look(style, Style(), f"#{OWN}source-{one.source}"), citation.span
+            if one.after:
+                yield f", {one.after}", plain, citation.span
         yield "]", plain, citation.span
 
     def _atoms(self, content: Inlines, style: TextStyle, span: Span | None, fine: bool) -> list[Atom]:

@@ -1,0 +1,81 @@
+"""A resolved document → the same with its contents, figures, tables, glossary and sources, where it placed none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec.structs import replace
+
+from ijreport.document import blocks
+from ijreport.document.blocks import OWN, Block, Blocks, Document, Heading, Text
+from ijreport.document.walking import captioned, walk
+from ijreport.document.wording import Wording
+from ijreport.source import Span
+
+FEW = 3
+"""Figures or tables that are not listed: whoever looks for one of so few finds it without."""
+
+
+def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.ListingKind, ...], level: int) -> Document:
+    """The document with the listings of these kinds where the template placed none, each under a heading.
+
+    The contents stand before the first heading, if there are three headings or more; below them, a level deeper, the
+    figures and the tables, if there are more than three. At the end stand the glossary and the sources that the
+    document used, before an index if it ends with that. A listing that the template placed without a heading before it
+    gets one, too.
+    """
+    titles: dict[blocks.ListingKind, str] = {
+        "contents": wording.contents,
+        "figures": wording.figures,
+        "tables": wording.tables,
+        "glossary": wording.glossary,
+        "sources": wording.sources,
+        "index": wording.index,
+    }
+
+    def headed(kind: blocks.ListingKind, deeper: int = 0, span: Span | None = None) -> Blocks:
+        heading = Heading(level + deeper, (Text(titles[kind]),), f"{OWN}{kind}", span=span)
+        return heading, blocks.Listing(kind, span)
+
+    placed = {block.kind for block in walk(document.blocks) if isinstance(block, blocks.Listing)}
+    wanted = set(kinds) - placed
+    found = list(document.blocks)
+    contents = "contents" in wanted and sum(isinstance(block, Heading) for block in found) > 2
+    lists = [kind for kind in _many(document) if kind in wanted]
+    front = [*(headed("contents") if contents else ())]
+    place = next((at for at, one in enumerate(found) if isinstance(one, blocks.Listing) and one.kind == "contents"), -1)
+    for kind in lists:
+        front += headed(kind, deeper=int(contents or place >= 0))
+    if front and place >= 0:
+        found[place + 1 : place + 1] = front
+    elif front:
+        first = next((at for at, block in enumerate(found) if isinstance(block, Heading)), 0)
+        found[first:first] = [*front, blocks.Break()]
+    body: list[Block] = []
+    for block in found:
+        if isinstance(block, blocks.Listing) and not (body and isinstance(body[-1], Heading)):
+            body += headed(block.kind, span=block.span)
+        else:
+            body.append(block)
+    end = [*(headed("glossary") if document.terms and "glossary" in wanted else ())]
+    end += headed("sources") if document.references and "sources" in wanted else ()
+    at = _before_index(body)
+    return replace(document, blocks=(*body[:at], *end, *body[at:]))
+
+
+def _before_index(body: list[Block]) -> int:
+    """Where the blocks end but for an index, with its heading and the page that is forced for it."""
+    at = len(body)
+    if not (body and isinstance(body[-1], blocks.Listing) and body[-1].kind == "index"):
+        return at
+    at -= 1
+    at -= at > 0 and isinstance(body[at - 1], Heading)
+    at -= at > 0 and isinstance(body[at - 1], blocks.Break)
+    return at
+
+
+def _many(document: Document) -> Iterator[blocks.ListingKind]:
+    """What the document has so many of, with captions, that they are listed."""
+    kinds: tuple[Literal["figures", "tables"], ...] = ("figures", "tables")
+    yield from (kind for kind in kinds if sum(1 for _ in captioned(document.blocks, kind)) > FEW)

@@ -1,0 +1,104 @@
+"""The blocks of a document → those inside them, their texts, and what links lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, assert_never
+
+from ijreport.document import blocks
+from ijreport.document.blocks import Block, Blocks, Heading, Inlines
+
+Captioned = blocks.Figure | blocks.Chart | blocks.Table
+
+
+def headings(content: Blocks) -> Iterator[Heading]:
+    """The headings of a document, in order; those inside columns and callouts too."""
+    return (block for block in walk(content) if isinstance(block, Heading))
+
+
+def through(content: Blocks) -> Iterator[Block]:
+    """The blocks that follow each other down the pages: those of the document, and those that flow through columns."""
+    for block in content:
+        if isinstance(block, blocks.Columns) and len(block.columns) == 1:
+            yield from through(block.columns[0])
+        else:
+            yield block
+
+
+def printed(content: Blocks) -> Iterator[Block]:
+    """All blocks but speaker notes and what is in them."""
+    for block in content:
+        if isinstance(block, blocks.Notes):
+            continue
+        yield block
+        if inside := children(block):
+            yield from printed(inside)
+
+
+ANCHORED = (Heading, blocks.Figure, blocks.Chart, blocks.Table)
+"""What links inside a document lead to."""
+
+
+def anchored(content: Blocks) -> Iterator[str]:
+    """The ids that links to headings, figures and tables lead to."""
+    for block in printed(content):
+        if isinstance(block, ANCHORED) and block.id:
+            yield block.id
+
+
+def captioned(content: Blocks, kind: Literal["figures", "tables"]) -> Iterator[tuple[Captioned, str]]:
+    """The figures (images and charts) or tables that have a number, with the words of their captions."""
+    for block in printed(content):
+        if isinstance(block, blocks.Table if kind == "tables" else (blocks.Figure, blocks.Chart)) and block.number:
+            yield block, blocks.plain(block.caption).strip()
+
+
+def children(block: Block) -> Blocks:
+    """The blocks directly inside a block."""
+    match block:
+        case blocks.Paragraph() | Heading():  # most blocks are
+            return ()
+        case blocks.List():
+            return tuple(inner for item in block.items for inner in item.blocks)
+        case blocks.Callout() | blocks.Quote() | blocks.Notes():
+            return block.blocks
+        case blocks.Columns():
+            return tuple(inner for column in block.columns for inner in column)
+        case _:
+            return ()
+
+
+def inlines_of(block: Block) -> Iterator[Inlines]:
+    """The texts of a block itself, not of those inside it."""
+    match block:
+        case Heading() | blocks.Paragraph():
+            yield block.content
+        case blocks.Table():
+            yield from (column.title for column in block.columns)
+            for row in block.rows:
+                yield from row
+            yield block.caption
+        case blocks.Callout():
+            yield block.title
+        case blocks.Quote():
+            yield block.attribution
+        case blocks.Figure() | blocks.Chart():
+            yield block.caption
+        case blocks.Stats():
+            for stat in block.items:
+                yield from (stat.label, stat.note)
+        case blocks.Timeline():
+            for event in block.events:
+                yield from (event.title, event.text)
+        case blocks.List() | blocks.Columns() | blocks.Notes() | blocks.CodeBlock() | blocks.Break() | blocks.Listing():
+            return
+        case _:
+            assert_never(block)
+
+
+def walk(content: Blocks) -> Iterator[Block]:
+    """All blocks, outer ones first."""
+    for block in content:
+        yield block
+        if inside := children(block):
+            yield from walk(inside)
