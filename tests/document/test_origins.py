@@ -65,6 +65,29 @@ def test_text_of_a_template_knows_its_line(document: Callable[[str], blocks.Docu
     ]
 
 
+@pytest.mark.parametrize(
+    "template,line",
+    [
+        ("one\n\n\n- a\n- MARK\n", 5),
+        ("{{ data.lead }}\n\nMARK\n", 3),  # the value has lines of its own
+        ("So {{ data.title }} and {{ data.title }}\n\nMARK\n", 3),
+        ("{{ 'one\\n\\nMARK' }}\n", 1),
+        ("{% if true %}\none\n\nMARK\n{% endif %}\n", 4),
+        ("{% for one in [1, 2] %}\none\n\n{% if loop.last %}MARK{% endif %}\n{% endfor %}\n", 4),
+        ("{% set x = 1 %}\none\n\nMARK\n", 4),
+        ("{% set x %}\none\n\nMARK\n{% endset %}\n\ntext\n\n{{ x }}\n", 4),
+        ("{% filter replace('\\n', '\\n\\n') %}\none\ntwo\nMARK\n{% endfilter %}\n", 4),
+        ("{% macro m() %}\none\n\nMARK\n{% endmacro %}\n\ntext\n\n{{ m() | replace('one', 'two\\n\\nthree') }}\n", 4),
+        ("{% raw %}\none\n\n{{ MARK }}\n{% endraw %}\n", 4),
+    ],
+)
+def test_a_text_knows_its_line_whatever_stands_before_it(
+    template: str, line: int, document: Callable[[str], blocks.Document]
+) -> None:
+    found = [place for place, text in places(document(template)) if "MARK" in text]
+    assert [int(place.split(":")[1]) for place in found] == [line]
+
+
 def test_text_that_a_value_printed_knows_the_place_of_the_value(document: Callable[[str], blocks.Document]) -> None:
     template = "{{ data.title }}\n\n{% for point in data.points %}\n- {{ point }}\n{% endfor %}\n\n{{ data.lead }}\n"
 

@@ -29,6 +29,10 @@ _MAX_WIDTH = 10_000
 """Characters to which a text may be padded, or items to which a list may be filled up."""
 
 
+LineStamp = Callable[[int, bool], str]
+"""The stamp of a template's line, from 1, and whether it counts on over the lines after it."""
+
+
 class Host(Protocol):
     """Who renders: it knows the templates, the places in them, and how content is printed."""
 
@@ -36,7 +40,7 @@ class Host(Protocol):
 
     def load(self, name: str) -> SourceFile | None: ...
 
-    def line_stamps(self, name: str | None) -> Callable[[int], str]: ...
+    def line_stamps(self, name: str | None) -> LineStamp: ...
 
     def printed(self, value: Any) -> Any: ...
 
@@ -84,28 +88,55 @@ def open_block(environment: Environment, text: str, until: int) -> int:
     return opened[-1] if opened else 0
 
 
+_SAYING = re.compile(r"\S")
+_RESHAPING = ("block", "call", "filter", "macro", "set")
+"""What holds text that is not printed as it stands, or may not be."""
+
+
 class _LineStamps(Extension):
-    """Stamps the lines of a template before Jinja compiles it: no node of Jinja's tells its line at run time."""
+    """Stamps the lines of a template before Jinja compiles it: no node of Jinja's tells its line at run time.
+
+    Text that is printed as it stands takes one stamp, however many lines it has; in what may still be reshaped each
+    line has its own.
+    """
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
         stamp = self.environment.host.line_stamps(stream.name)  # type: ignore[attr-defined]  # our own environment
-        fresh = True  # whether the next thing printed begins a line
+        reshaped = 0
+        tag = ""
         for token in stream:
             if token.type == "data":
-                lines = token.value.split("\n")
-                for number, line in enumerate(lines):
-                    bare = line.lstrip()
-                    if bare and (fresh or number):
-                        lines[number] = line[: -len(bare)] + stamp(token.lineno + number) + bare
-                fresh = not lines[-1].strip()
-                yield Token(token.lineno, "data", "\n".join(lines))
-            else:
-                if token.type == "variable_begin":
-                    yield Token(token.lineno, "data", stamp(token.lineno))
-                    fresh = False
-                elif token.type == "block_end":
-                    fresh = True
-                yield token
+                stamped = _each_line if reshaped else _first_line
+                yield Token(token.lineno, "data", stamped(token.value, token.lineno, stamp))
+                continue
+            if token.type == "variable_begin":
+                yield Token(token.lineno, "data", stamp(token.lineno, False))
+            elif token.type == "block_begin":
+                tag = "?"
+            elif tag == "?":
+                tag = token.value if token.type == "name" else ""
+                reshaped += (tag in _RESHAPING) - (tag[:3] == "end" and tag[3:] in _RESHAPING)
+            elif tag == "set" and token.type == "assign":
+                tag, reshaped = "", reshaped - 1  # it sets a value, not a text
+            yield token
+
+
+def _first_line(text: str, line: int, stamp: LineStamp) -> str:
+    """A text with a stamp before what it first says, which counts on from there."""
+    first = _SAYING.search(text)
+    if not first:
+        return text
+    at = first.start()
+    return text[:at] + stamp(line + text.count("\n", 0, at), True) + text[at:]
+
+
+def _each_line(text: str, line: int, stamp: LineStamp) -> str:
+    lines = text.split("\n")
+    for number, one in enumerate(lines):
+        bare = one.lstrip()
+        if bare:
+            lines[number] = one[: -len(bare)] + stamp(line + number, False) + bare
+    return "\n".join(lines)
 
 
 class _Lexer(Lexer):

@@ -32,18 +32,21 @@ class Stamps:
         self.values: list[Span] = []
         self._rows: dict[SourceFile, range] = {}
 
-    def line(self, source: SourceFile, number: int) -> str:
-        """The stamp of a template's line."""
+    def line(self, source: SourceFile, number: int, on: bool = False) -> str:
+        """The stamp of a template's line. It may also stand for those after it, which are then printed as they go `on`
+        up to the next stamp."""
         row = self._rows.get(source)
         if row is None:
-            row = self._rows[source] = range(self.lines, self.lines + source.last_line)
+            row = self._rows[source] = range(self.lines, self.lines + 2 * source.last_line)
             self.lines = row.stop
         # Jinja counts a lone carriage return as a line, so that its number may be too high.
-        return f"{_LINE}{min(row.start + number, row.stop) - 1}{_LINE}"
+        return f"{_LINE}{min(row.start + 2 * number, row.stop) - 2 + on}{_LINE}"
 
-    def line_of(self, stamp: int) -> tuple[SourceFile, int]:
-        """The template and the line that the stamp of this number stands for."""
-        return next((source, stamp - row.start + 1) for source, row in self._rows.items() if stamp in row)
+    def line_of(self, stamp: int, further: int) -> tuple[SourceFile, int]:
+        """The template and the line that the stamp of this number stands for, so many lines further on."""
+        source, row = next((source, row) for source, row in self._rows.items() if stamp in row)
+        line, on = divmod(stamp - row.start, 2)
+        return source, min(line + 1 + further * on, len(row) // 2)
 
     def value(self, text: str, span: Span) -> str:
         """The text between stamps that tell where the content says it."""
@@ -128,9 +131,9 @@ class Origins:
         at = bisect_right(self._starts, start) - 1
         if at < 0:
             return Span(self.source, start, end)
-        file, number = self._stamps.line_of(self._lines[at])
+        file, number = self._line_of(at, start)
         first, reach = line = file.bounds(number)
-        until, last = self._stamps.line_of(self._lines[max(at, bisect_left(self._starts, end) - 1)])
+        until, last = self._line_of(max(at, bisect_left(self._starts, end) - 1), end)
         if until is file:
             reach = max(reach, file.bounds(last)[1])
         found = file.find(said, *line) if said else -1
@@ -139,12 +142,17 @@ class Origins:
             return Span(file, first, reach, False, printed)
         return Span(file, found, found + len(said) if reach == line[1] else reach, True, printed)
 
+    def _line_of(self, at: int, offset: int) -> tuple[SourceFile, int]:
+        """The template's line that says what stands at an offset, behind the stamp of this place in their row."""
+        (stamped, _), (here, _) = map(self.source.position, (self._starts[at], offset))
+        return self._stamps.line_of(self._lines[at], here - stamped)
+
     def _told(self, value: _Value) -> Span:
         """Where the content says a value; it knows the line of the template that printed it."""
         at = bisect_right(self._starts, value.start) - 1
         if at < 0:
             return value.span
-        file, number = self._stamps.line_of(self._lines[at])
+        file, number = self._line_of(at, value.start)
         line = Span(file, *file.bounds(number), exact=False)
         expressions = re.findall(r"{{.*?}}", file.text[line.start : line.end])
         printer = line.narrow(expressions[0]) if len(expressions) == 1 else line

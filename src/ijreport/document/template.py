@@ -25,7 +25,15 @@ from ijreport.content.load import Content
 from ijreport.content.project import Project
 from ijreport.content.reader import FORBIDDEN, forbidden
 from ijreport.diagnostics import Diagnostics, did_you_mean, near_name
-from ijreport.document.jinja_environment import MAX_TEXT, TAGS, TemplateEnvironment, is_below, open_block, spoken_date
+from ijreport.document.jinja_environment import (
+    MAX_TEXT,
+    TAGS,
+    LineStamp,
+    TemplateEnvironment,
+    is_below,
+    open_block,
+    spoken_date,
+)
 from ijreport.document.origins import Origins, Stamps
 from ijreport.document.template_faults import spoken, unknown_part, unprintable
 from ijreport.source import SourceFile, Span
@@ -204,10 +212,10 @@ class Renderer:
             self._sources[name] = source
         return source
 
-    def line_stamps(self, name: str | None) -> Callable[[int], str]:
+    def line_stamps(self, name: str | None) -> LineStamp:
         """What makes the stamp of each line of a template."""
         source = self._sources.get(name or "")
-        return partial(self._stamps.line, source) if source else lambda number: ""
+        return partial(self._stamps.line, source) if source else lambda *_: ""
 
     def printed(self, value: Any) -> Any:
         """What `{{ value }}` prints: content values between stamps, nothing for what is not there."""
