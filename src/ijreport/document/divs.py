@@ -17,6 +17,8 @@ from ijreport.source import Span
 
 _HOLDERS = {"blockquote": "quotation", "list_item": "list item", "footnote": "footnote"}
 """What may hold a div, by its token, and what it is called. A div that begins in it ends in it."""
+_TURNS = frozenset(["div_fence", "heading_open", *(f"{one}_{end}" for one in _HOLDERS for end in ("open", "close"))])
+"""The tokens at which divs begin, end, or are told of again; all others, which are most, stay as they are."""
 
 
 def paired(
@@ -29,7 +31,12 @@ def paired(
     """
     pairing = _Pairing(lines, diagnostics, swallowed)
     for token in tokens:
-        pairing.add(token)
+        if token.type in _TURNS:
+            pairing.turn(token)
+        else:
+            pairing.tokens.append(token)
+        if token.map:
+            pairing.last = token.map[1]
     pairing.end_all("")
     return pairing.tokens
 
@@ -42,9 +49,9 @@ class _Pairing:
         self._told = told  # whether a fault was told from which others may follow
         self._around: list[list[Token]] = []
         self._open: list[Token] = []  # the divs that are open inside the innermost holder; those around it are above
-        self._last = 0  # the line behind the last block
+        self.last = 0  # the line behind the last block
 
-    def add(self, token: Token) -> None:
+    def turn(self, token: Token) -> None:
         kind, _, end = token.type.rpartition("_")
         if token.type == "div_fence":
             assert token.map  # every fence has a line
@@ -63,15 +70,13 @@ class _Pairing:
             elif kind == "heading" and not self._open and not self._around:
                 self._told = False  # a new section, in which the divs begin anew
             self.tokens.append(token)
-        if token.map:
-            self._last = token.map[1]
 
     def end_all(self, holder: str) -> None:
         """End the divs that are open, because what holds them ends."""
         self._unclosed(self._open, "end it with {}" + f", indented as the {holder} that it stands in" * bool(holder))
         self._told |= bool(self._open)
         while self._open:
-            self._close(self._last)
+            self._close(self.last)
 
     def _begin(self, token: Token) -> None:
         assert token.map
