@@ -63,6 +63,8 @@ _FOREIGN = {
     "+-": (re.compile(r"^\+-[-+]*\+"), "write a pipe table, or a table block"),
 }
 """Notations of other dialects that nobody means as text: a mark to find each by, the whole of it, and what to do."""
+_SUSPECT = re.compile("|".join(map(re.escape, (*_FOREIGN, "{.index", "<!--", "[^"))))
+"""What a text holds of which anything has to be said; most hold nothing of it."""
 
 
 class InlineReader:
@@ -202,6 +204,8 @@ class InlineReader:
 
     def _check_text(self, content: str, span: Span | None) -> None:
         """What looks like a reference but was not one, and what would be something else in other dialects."""
+        if not _SUSPECT.search(content):
+            return
         for mark, (pattern, hint) in _FOREIGN.items():
             for foreign in pattern.finditer(content) if mark in content else ():
                 self.foreign(foreign[0], span, hint)
