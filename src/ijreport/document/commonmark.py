@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.helpers import parseLinkLabel
@@ -30,7 +31,9 @@ _DIV = re.compile(rf"(:{{3,}}+)[ \t]*(.*?)[ \t]*|(::)[ \t]*((?:(?:{'|'.join(DIVS
 _CITATION = re.compile(r"\[([^\[\]]*(?<![\w@])@[^\[\]]+)\](?![(\[])")
 _CITED = re.compile(r"\s*([^@]*?)\s*-?@([\w.:–-]+)[\s,]*(.*?)\s*", re.DOTALL)
 """What stands before a source, its id, and what stands behind it, in one part of a citation."""
-_QUOTES = {"en": "“”‘’", "hi": "“”‘’", "ja": "「」『』", "de": "„“‚‘", "fr": "«»‹›"}
+_QUOTES: dict[str, Sequence[str]] = {
+    "en": "“”‘’", "hi": "“”‘’", "ja": "「」『』", "de": "„“‚‘", "fr": ("«\u00a0", "\u00a0»", "‹\u00a0", "\u00a0›"),
+}  # fmt: skip
 
 
 def dialect(language: str, footnotes: bool) -> MarkdownIt:
