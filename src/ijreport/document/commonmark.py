@@ -14,6 +14,7 @@ from markdown_it.rules_core import StateCore, normalize
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_def
 from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
@@ -28,6 +29,7 @@ DIVS = (
 )  # fmt: skip
 _DIV = re.compile(rf"(:{{3,}}+)[ \t]*(.*?)[ \t]*|(::)[ \t]*((?:(?:{'|'.join(DIVS)})(?![\w-]).*?)?)[ \t]*")
 """A fence and what is said behind it. Two colons are too few, but meant as one if they stand alone or before a name."""
+_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:")
 _CITATION = re.compile(r"\[([^\[\]]*(?<![\w@])@[^\[\]]+)\](?![(\[])")
 _CITED = re.compile(r"\s*([^@]*?)\s*-?@([\w.:–-]+)[\s,]*(.*?)\s*", re.DOTALL)
 """What stands before a source, its id, and what stands behind it, in one part of a citation."""
@@ -44,6 +46,7 @@ def dialect(language: str, footnotes: bool) -> MarkdownIt:
     parser.use(sub_plugin).use(superscript_plugin)
     if footnotes:
         parser.use(footnote_plugin)
+        parser.block.ruler.at("footnote_def", _footnote_rule, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("fence", "div", _div_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.block.ruler.before("div", "comment", _comment_rule, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.at("normalize", _normalize_rule)
@@ -73,6 +76,16 @@ def _div_rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:  
         token.markup, token.info = fence[1] or fence[3], fence[2] or fence[4] or ""
         token.map = [first, first + 1]
         state.line = first + 1
+    return True
+
+
+def _footnote_rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """The plugin's rule; `defined` in the environment has the label and the line of each definition."""
+    label = _FOOTNOTE.match(state.src, state.bMarks[first] + state.tShift[first])
+    if not label or not footnote_def(state, first, last, silent):
+        return False
+    if not silent:
+        state.env.setdefault("defined", []).append((label[1], first))
     return True
 
 
@@ -115,6 +128,7 @@ _BEGIN = {
     list_block: "*+-0123456789",
     reference: "[",
     _comment_rule: "<",
+    _footnote_rule: "[",
     _div_rule: ":",
 }
 """The characters that a block of a rule may begin with; with any, where a rule is not named."""

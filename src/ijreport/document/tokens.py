@@ -42,7 +42,7 @@ def tokenize(origins: Origins, language: str, diagnostics: Diagnostics) -> Token
     environment: dict[str, Any] = {}
     tokens = dialect(language, footnotes=True).parse(origins.source.text, environment)
     footnotes: Mapping[str, int] = environment.get("footnotes", {}).get("refs", {})
-    _check_footnotes(footnotes, origins, diagnostics)
+    _check_footnotes(footnotes, environment.get("defined", ()), origins, diagnostics)
     lines = origins.source.text.split("\n")
     closed = [token for token in tokens if not _told_unclosed(token, lines, origins, diagnostics)]
     swallowed = len(closed) < len(tokens)
@@ -118,8 +118,17 @@ def _behind_front_matter(tokens: list[Token], origins: Origins, diagnostics: Dia
     return tokens[at:]
 
 
-def _check_footnotes(footnotes: Mapping[str, int], origins: Origins, diagnostics: Diagnostics) -> None:
-    """Report the footnotes that nothing refers to: the parser leaves them out."""
+def _check_footnotes(
+    footnotes: Mapping[str, int], defined: Iterable[tuple[str, int]], origins: Origins, diagnostics: Diagnostics
+) -> None:
+    """Report the footnotes that are defined twice, and those that nothing refers to: the parser leaves them out."""
+    first: dict[str, Span] = {}
+    for label, line in defined:
+        defined_at = origins.lines(line, line + 1).narrow(f"[^{label}]:")
+        if label in first:
+            message = f"there are two footnotes [^{label}]"
+            diagnostics.error("duplicate-id", message, defined_at, trace=(("first at", first[label]),))
+        first.setdefault(label, defined_at)
     for label, number in footnotes.items():
         if number < 0:
             definition = f"[^{label.removeprefix(':')}]:"
