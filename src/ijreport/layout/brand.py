@@ -84,7 +84,7 @@ def load_brand(project: Project, path: str, span: Span | None, diagnostics: Diag
     return _with_template(theme, _given(node), project, diagnostics)
 
 
-_LEAST_MEASURE, _LEAST_LINES = 10, 4
+_LEAST_MEASURE, _LEAST_LINES = 5, 4
 """Ems of a line, and lines of a page, below which no text can be read."""
 
 
