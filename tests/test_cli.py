@@ -331,6 +331,21 @@ def test_a_closed_pipe_gives_no_traceback(project: ProjectFactory, tmp_path: Pat
         assert "BrokenPipe" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "redirection, code, said",
+    [
+        (">&-", 0, ""),
+        ("2>&-", 0, ""),
+        ("> /dev/full", 2, "ijreport: nothing more can be printed: No space left on device\n"),
+        ("--output-format json > /dev/full", 2, "ijreport: nothing more can be printed: No space left on device\n"),
+    ],
+)
+def test_output_that_goes_nowhere(project: ProjectFactory, redirection: str, code: int, said: str) -> None:
+    call = f"'{sys.executable}' -m ijreport build '{project()}' {redirection}"
+    done = subprocess.run(["sh", "-c", call], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (code, said)
+
+
 def on_terminal(code: str, columns: int = 40) -> str:
     """What a Python program prints on a terminal of its own."""
     child, master = pty.fork()

@@ -29,7 +29,7 @@ from ijreport.content.reader import compose
 from ijreport.diagnostics import ContentError, Diagnostics, as_text
 from ijreport.document import data_blocks, wording
 from ijreport.document.commonmark import DIVS
-from ijreport.document.markdown import DATA
+from ijreport.document.data_blocks import DATA
 from ijreport.document.template import Renderer
 from ijreport.layout.items import LayoutName
 from ijreport.layout.theme import Family, Theme

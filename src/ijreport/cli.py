@@ -16,6 +16,7 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -42,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 built, 1 the content has problems, 2 wrong usage or an internal fault, 130 interrupted.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started us: what is said goes nowhere
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - to the end
     options = _parser().parse_args(arguments)
     # A build makes millions of small objects that live to its end and hardly a cycle: looking for cycles among them
     # takes a quarter of its time.
@@ -52,6 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted; the last files stay as they were", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
+        _hush()
+        return FAULT
+    except OSError as fault:  # a full disk that our output is redirected to: what concerns files is caught where it is
+        with suppress(OSError):
+            print(f"ijreport: nothing more can be printed: {fault.strerror}", file=sys.stderr, flush=True)
         _hush()
         return FAULT
     finally:

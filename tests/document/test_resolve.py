@@ -64,6 +64,7 @@ error[unknown-source] text.md:1:13
     [
         ("ISRO and ISRO", "p ISRO{Indian Space Research Organisation} and ISRO"),
         ("Many MoUs, one MoU", "p Many MoUs{memorandum of understanding}, one MoU"),
+        ("A MoU-based plan-MoU", "p A MoU-based{memorandum of understanding} plan-MoU"),
         ("(with ISRO) and JAXA", "p (with ISRO{[…]}) and JAXA{…}"),
         ("Closed (before) ISRO", "p Closed (before) ISRO{…}"),
         ("ISRO (Indian Space Research Organisation) and ISRO", "p ISRO (Indian Space Research Organisation) and ISRO"),

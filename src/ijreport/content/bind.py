@@ -209,7 +209,8 @@ class _Binder:
         values: dict[str, Any] = {}
         for key, value in node.entries:
             if key.text not in known:
-                hint = did_you_mean(key.text, known)
+                quoted = "a value with a comma in it stands in quotes" if key.text.isdigit() else ""
+                hint = quoted or did_you_mean(key.text, known)
                 self.error("unknown-key", f"{what} has no key '{key.text}'", key.span, hint)
                 continue
             values[key.text] = self.bind(value, known[key.text][0], f"'{key.text}' of {what}")

@@ -22,6 +22,7 @@ REPORT = "content/report.yaml"
 RESERVED = frozenset({"report", "figure", "source", "term"})
 """Names that templates have by themselves; no data file may take one."""
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
+_ADDRESS = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
 _ID = re.compile(r"[\w.:–-]+\Z")
 
 
@@ -45,6 +46,10 @@ def load(project: Project, diagnostics: Diagnostics) -> Content:
     figures = compute(entries or {}, report.language if report else "en", diagnostics)
     _check_names(entries or {}, _IDENTIFIER, "figure", diagnostics)
     _check_names(sources or {}, _ID, "source", diagnostics)
+    for url in (entry.url for entry in (sources or {}).values() if entry):
+        if url and not _ADDRESS.match(url):
+            message, hint = f"'{url}' is no web address", "an address begins with https://"
+            diagnostics.error("bad-link", message, place_of(url), hint)
     for entry in (entries or {}).values():
         if entry and sources is not None and entry.source not in sources:
             hint = did_you_mean(entry.source, sources) or "list it in content/sources.yaml"

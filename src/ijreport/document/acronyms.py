@@ -15,6 +15,9 @@ _LATIN = "0-9A-Za-z_\u00c0-\u024f"
 _JOINING = re.compile(f"[{_LATIN}-]")
 """Before a term, a hyphen is neither."""
 
+_COMPOUND = re.compile(r"(?:-\w+)+")
+"""What a hyphen joins to a term."""
+
 
 class Acronyms:
     """Finds the glossary's terms in running text, and each one's first use.
@@ -41,17 +44,20 @@ class Acronyms:
             before, after = text.content[: match.start()], text.content[match.end() :]
             index = (*text.index, IndexEntry((name,))) if self._indexed else text.index
             use: Text | Acronym = replace(text, content=match[0], index=index)
+            end = match.end()
             if expand and name not in self.used:
                 self.used.add(name)
                 if not _said(before, after, expansion):
                     nested = before.count("(") > before.count(")")
-                    use = Acronym(match[0], expansion, text.style, nested, index)
+                    if joined := _COMPOUND.match(after):  # UV-light (ultraviolet), not UV (ultraviolet)-light
+                        end += joined.end()
+                    use = Acronym(text.content[match.start() : end], expansion, text.style, nested, index, name)
             if isinstance(use, Text) and not self._indexed:
                 continue
             if text.content[at : match.start()]:
                 found.append(replace(text, content=text.content[at : match.start()]))
             found.append(use)
-            at = match.end()
+            at = end
         if at == 0:
             return (text,)
         if text.content[at:]:

@@ -114,6 +114,8 @@ class Acronym(Struct, frozen=True):
     nested: bool = False
     """Whether it stands inside parentheses already."""
     index: tuple[IndexEntry, ...] = ()
+    name: str = ""
+    """The term itself, where the text says more: `MoUs`, `UV-light`."""
 
 
 class CrossReference(_Placed, frozen=True):

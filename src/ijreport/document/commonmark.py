@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.helpers import parseLinkLabel
@@ -13,6 +14,7 @@ from markdown_it.rules_core import StateCore, normalize
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_def
 from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
@@ -27,10 +29,13 @@ DIVS = (
 )  # fmt: skip
 _DIV = re.compile(rf"(:{{3,}}+)[ \t]*(.*?)[ \t]*|(::)[ \t]*((?:(?:{'|'.join(DIVS)})(?![\w-]).*?)?)[ \t]*")
 """A fence and what is said behind it. Two colons are too few, but meant as one if they stand alone or before a name."""
+_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:")
 _CITATION = re.compile(r"\[([^\[\]]*(?<![\w@])@[^\[\]]+)\](?![(\[])")
 _CITED = re.compile(r"\s*([^@]*?)\s*-?@([\w.:–-]+)[\s,]*(.*?)\s*", re.DOTALL)
 """What stands before a source, its id, and what stands behind it, in one part of a citation."""
-_QUOTES = {"en": "“”‘’", "hi": "“”‘’", "ja": "「」『』", "de": "„“‚‘", "fr": "«»‹›"}
+_QUOTES: dict[str, Sequence[str]] = {
+    "en": "“”‘’", "hi": "“”‘’", "ja": "「」『』", "de": "„“‚‘", "fr": ("«\u00a0", "\u00a0»", "‹\u00a0", "\u00a0›"),
+}  # fmt: skip
 
 
 def dialect(language: str, footnotes: bool) -> MarkdownIt:
@@ -41,6 +46,7 @@ def dialect(language: str, footnotes: bool) -> MarkdownIt:
     parser.use(sub_plugin).use(superscript_plugin)
     if footnotes:
         parser.use(footnote_plugin)
+        parser.block.ruler.at("footnote_def", _footnote_rule, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("fence", "div", _div_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.block.ruler.before("div", "comment", _comment_rule, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.at("normalize", _normalize_rule)
@@ -70,6 +76,16 @@ def _div_rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:  
         token.markup, token.info = fence[1] or fence[3], fence[2] or fence[4] or ""
         token.map = [first, first + 1]
         state.line = first + 1
+    return True
+
+
+def _footnote_rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """The plugin's rule; `defined` in the environment has the label and the line of each definition."""
+    label = _FOOTNOTE.match(state.src, state.bMarks[first] + state.tShift[first])
+    if not label or not footnote_def(state, first, last, silent):
+        return False
+    if not silent:
+        state.env.setdefault("defined", []).append((label[1], first))
     return True
 
 
@@ -112,6 +128,7 @@ _BEGIN = {
     list_block: "*+-0123456789",
     reference: "[",
     _comment_rule: "<",
+    _footnote_rule: "[",
     _div_rule: ":",
 }
 """The characters that a block of a rule may begin with; with any, where a rule is not named."""

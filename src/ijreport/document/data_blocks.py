@@ -15,6 +15,9 @@ from ijreport.document import blocks
 from ijreport.document.blocks import Align, ChartType, Citation, Cited, Inlines
 from ijreport.source import Span
 
+DATA = ("chart", "stats", "table", "timeline")
+"""The names of fences that hold data; any other fence is code."""
+
 InlineParser = Callable[[str], Inlines]
 Sources = str | tuple[str, ...]
 

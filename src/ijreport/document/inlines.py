@@ -59,6 +59,7 @@ _FOREIGN = {
         re.compile(r"!?\[[^\]]*\]\((?:[.\w#/-]+/|https?:)[^()]*\s[^()]*\)|!\[[^\]]*\]\([^()]*\)"),
         "write an address with spaces in <…>",
     ),
+    "][": (re.compile(r"\[[^\[\]]+\]\[[^\[\]]*[^\W\d][^\[\]]*\]"), "define it: [label]: https://…"),
     "##": (re.compile(r"^##+(?=[^\s#])"), "a heading has a space behind its #"),
     "+-": (re.compile(r"^\+-[-+]*\+"), "write a pipe table, or a table block"),
 }

@@ -25,25 +25,18 @@ from ijreport.document.blocks import (
     Table,
     Text,
 )
-from ijreport.document.commonmark import DIVS, MAX_NESTING, dialect
-from ijreport.document.data_blocks import DataBlocks
-from ijreport.document.divs import paired, said
+from ijreport.document.commonmark import DIVS
+from ijreport.document.data_blocks import DATA, DataBlocks
+from ijreport.document.divs import said
 from ijreport.document.inlines import InlineReader
 from ijreport.document.origins import Origins
+from ijreport.document.tokens import tokenize
 from ijreport.source import Span
 
-DATA = ("chart", "stats", "table", "timeline")
-
-_NESTING = frozenset(
-    f"{kind}_{end}" for kind in ("blockquote", "bullet_list", "div", "ordered_list") for end in ("open", "close")
-)
 _ATTRIBUTES = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
 _IMAGE_ATTRIBUTES = re.compile(r"(?:\{[^{}]*\}\s*)*\Z")
 """Behind an image, as Pandoc writes them; or nothing at all."""
 _CAPTION_ID = re.compile(r"\s*\{#([\w.:-]+)\}\s*\Z")
-_FRONT_MATTER = re.compile(r"\s*?---[ \t]*\n[\w-]+:(?:[ \t].*)?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-_ANY_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*\w")
-"""A fence that begins a block: it has a name."""
 
 
 def parse(origins: Origins, metadata: Metadata, diagnostics: Diagnostics) -> Document:
@@ -66,27 +59,15 @@ class _Parser:
     def __init__(self, origins: Origins, language: str, diagnostics: Diagnostics) -> None:
         self.origins = origins
         self.diagnostics = diagnostics
-        self.text = origins.source.text
-        self.lines = self.text.split("\n")
-        environment: dict[str, Any] = {}
-        tokens = dialect(language, footnotes=True).parse(self.text, environment)
-        footnotes: dict[str, int] = environment.get("footnotes", {}).get("refs", {})
-        self.footnotes = {name.removeprefix(":"): number for name, number in footnotes.items()}  # -1: none refers to it
-        self.swallowed = any(token.type == "comment_unclosed" or self.is_unclosed(token) for token in tokens)
-        self.tokens = paired(tokens, origins.lines, self.swallowed, diagnostics)
-        self.unpaired = self.swallowed or diagnostics.errors > 0  # divs may stand where nobody meant them
-        self.reader = InlineReader(origins, language, None if self.swallowed else self.footnotes, diagnostics)
+        self.lines = origins.source.text.split("\n")
+        found = tokenize(origins, language, diagnostics)
+        self.tokens, self.swallowed, self.unpaired = found.all, found.swallowed, found.unpaired
+        self.reader = InlineReader(origins, language, None if found.swallowed else found.footnotes, diagnostics)
         self.at = 0
         self.span: Span | None = None  # of the innermost block that has lines
         self.ids: dict[str, Span | None] = {}
 
     def document(self, metadata: Metadata) -> Document:
-        deep = self.too_deep()
-        if deep:
-            message = f"this is nested more than {MAX_NESTING} levels deep"
-            self.diagnostics.error("nested-too-deep", message, deep)
-            return Document(metadata, ())
-        self.skip_front_matter()
         body = self.blocks("footnote_block_open")
         footnotes: list[Blocks] = []
         if self.at < len(self.tokens):
@@ -95,42 +76,7 @@ class _Parser:
                 self.at += 1
                 footnotes.append(self.blocks("footnote_close"))
                 self.at += 1
-        self.check_footnotes()
         return Document(metadata, body, tuple(footnotes))
-
-    def too_deep(self) -> Span | None:
-        """The first block that is inside more lists, quotes and divs than may be."""
-        depth = 0
-        for token in self.tokens:
-            if token.type in _NESTING:
-                depth += token.nesting
-                if depth > MAX_NESTING and token.map:
-                    return self.origins.lines(*token.map)
-        return None
-
-    def skip_front_matter(self) -> None:
-        """Report YAML between dashes at the head of the text, which CommonMark takes for a rule and a heading."""
-        front = _FRONT_MATTER.match(self.text)
-        if not front:
-            return
-        after = self.text.count("\n", 0, front.end())
-        hint = "title, date, authors and the like stand in content/report.yaml"
-        first = self.text.count("\n", 0, front[0].index("---"))
-        self.diagnostics.error(
-            "front-matter", "a template has no front matter", self.origins.lines(first, first + 1), hint
-        )
-        while self.at < len(self.tokens) and not ((at := self.tokens[self.at].map) and at[0] >= after):
-            self.at += 1
-
-    def check_footnotes(self) -> None:
-        """Report the footnotes that nothing refers to: the parser leaves them out."""
-        for label, number in self.footnotes.items():
-            if number < 0:
-                definition = f"[^{label}]:"
-                start = self.text.find(definition)
-                place = self.origins.span(start, start + len(definition)) if start >= 0 else None
-                message = f"the footnote {definition[:-1]} is not shown, because nothing refers to it"
-                self.diagnostics.warning("unused-footnote", message, place)
 
     # -- blocks ------------------------------------------------------------------------------------------------
 
@@ -176,9 +122,6 @@ class _Parser:
                 return self.fence(token)
             case "div_open":
                 return self.div(token)
-            case "comment_unclosed":
-                self.error("unclosed-block", "this comment is not closed", "<!--", "end it with -->")
-                return None
             case "footnote_anchor":
                 return None
             case _:
@@ -351,12 +294,6 @@ class _Parser:
 
     def fence(self, token: Token) -> Block | None:
         name = token.info.strip().split(" ")[0]
-        if token.type == "fence" and self.is_unclosed(token):
-            what = f"{name} block" if name in DATA else "code"
-            another = self.begun_inside(token)
-            trace = (("another one begins at", another),) if another else ()
-            self.error("unclosed-block", f"this {what} is not closed", hint=f"end it with {token.markup}", trace=trace)
-            return None
         if name not in DATA:
             near = near_name(name, DATA) if name and token.type == "fence" else ""
             if near:
@@ -378,25 +315,6 @@ class _Parser:
         if isinstance(made, (blocks.Chart, blocks.Table)):
             self.identify(made.id, "id: {}")
         return made
-
-    def is_unclosed(self, token: Token) -> bool:
-        """Whether a fence lacks its end: CommonMark lets it run on to another's, or to the end of what it stands in."""
-        if token.type != "fence":
-            return False
-        assert token.map  # every fence has lines
-        first, after = token.map
-        end = self.lines[after - 1].lstrip(" >\t").rstrip()
-        closed = after - 1 > first and end.startswith(token.markup) and not end.strip(token.markup[0])
-        return not closed or self.begun_inside(token) is not None
-
-    def begun_inside(self, token: Token) -> Span | None:
-        """Where a fence as long as this one begins inside it: nobody would write that, so its own end is missing."""
-        assert token.map
-        for number, line in enumerate(token.content.split("\n"), token.map[0] + 1):
-            another = _ANY_FENCE.match(line)
-            if another and another[1].startswith(token.markup):
-                return self.origins.lines(number, number + 1)
-        return None
 
     # -- divs --------------------------------------------------------------------------------------------------
 

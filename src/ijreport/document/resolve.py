@@ -216,13 +216,15 @@ class _Resolver:
         return Citation(tuple(known), citation.span)
 
     def check_bare(self, text: Text) -> None:
-        """Report `@source` without brackets, which citation programs take for a citation."""
+        """Report `@source` and `@id` without brackets, which other programs take for citations and references."""
         for match in _BARE.finditer(text.content):
-            if match[1] in self.content.sources:
+            if match[1] in self.content.sources or match[1] in self.ids:
                 with_before = text.content[max(0, match.start() - 1) : match.end()]  # not the one in brackets beside
                 place = text.span.narrow(with_before).narrow(match[0]) if text.span else None
-                message = f"'{match[0]}' is no citation; it is printed as it stands"
-                self.diagnostics.warning("bad-citation", message, place, f"write [{match[0]}]")
+                known = match[1] in self.content.sources
+                message = f"'{match[0]}' is no {'citation' if known else 'reference'}; it is printed as it stands"
+                hint = f"write [{match[0]}]" if known else f"write [](#{match[1]})"
+                self.diagnostics.warning("bad-citation", message, place, hint)
 
     def check_links(self) -> None:
         for target, span in self.links:

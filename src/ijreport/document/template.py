@@ -132,13 +132,13 @@ class Renderer:
         names = self._sources | {one.path: one for one in self._sources.values()}
         source = names.get(fault.name or "")
         place = self._line(source, fault.lineno)
-        hint = ""
+        hint = "there are no shortcodes here" if "{{<" in place.file.text[place.start : place.end] else ""
         word = re.search(r"(tag|filter named|test named|got|unexpected) '([^']+)'", message)
         if word:
             alone = place.file.text.count(word[2], place.start, place.end) == 1
             place = place.narrow(word[2]) if alone else place
             known = {"tag": TAGS, "filter named": self._environment.filters, "test named": self._environment.tests}
-            hint = near_name(word[2], known.get(word[1], ())) if word[2] not in TAGS else ""
+            hint = hint or (near_name(word[2], known.get(word[1], ())) if word[2] not in TAGS else "")
         line = open_block(self._environment, source.text, fault.lineno) if source and not self._joined else 0
         trace = (("in the block that begins at", source.line_span(line)),) if source and line else ()
         self._diagnostics.error("template-syntax", message[:1].lower() + message[1:].rstrip("."), place, hint, trace)

@@ -20,6 +20,7 @@ from ijreport.content.reader import Node
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.layout.colours import READABLE, contrast, mixed, readable
 from ijreport.layout.items import LAYOUTS, LayoutName
+from ijreport.layout.print.styles import print_styles
 from ijreport.layout.slides.frames import SlideLayout, slide_frames
 from ijreport.layout.theme import Colours, Fonts, Slide, SlideFonts, Theme
 from ijreport.source import Span
@@ -74,12 +75,43 @@ def load_brand(project: Project, path: str, span: Span | None, diagnostics: Diag
         if name not in LAYOUTS:
             hint = did_you_mean(name, LAYOUTS)
             diagnostics.error("unknown-layout", f"there is no slide layout '{name}'", place_of(name), hint)
+    _check_room(theme, node, diagnostics)
     if not theme.slide.template:
         if theme.slide.roles:
             place = place_of(next(iter(theme.slide.roles)))
             diagnostics.error("bad-template", "'roles' are of a template, and the theme names none", place)
         return Brand(theme, theme)
     return _with_template(theme, _given(node), project, diagnostics)
+
+
+_LEAST_MEASURE, _LEAST_LINES = 5, 4
+"""Ems of a line, and lines of a page, below which no text can be read."""
+
+
+def _check_room(theme: Theme, node: Node, diagnostics: Diagnostics) -> None:
+    """Report margins that leave no room for text, on a page or on a slide."""
+    for name, page in {"page": theme.page, **theme.pages}.items():
+        styles = print_styles(replace(theme, page=page))
+        wide, high = styles.measure / page.body, (styles.bottom - styles.top) / styles.body.leading
+        if wide < _LEAST_MEASURE or high < _LEAST_LINES:
+            left = f"lines of {max(wide, 0):.1f} em" if wide < _LEAST_MEASURE else f"{max(int(high), 0)} lines"
+            place = _place(node, *((name,) if name == "page" else ("pages", name)))
+            diagnostics.error("bad-length", f"the margins leave {left} for the text of a page", place, "make them less")
+    if not theme.slide.template and theme.slide != Slide():
+        try:
+            slide_frames(theme)
+        except ValueError as fault:
+            diagnostics.error("bad-length", str(fault), _place(node, "slide"), "make margins and sizes less")
+
+
+def _place(node: Node, *keys: str) -> Span:
+    """Where the theme says what is under some keys; where it begins if it does not."""
+    for key in keys:
+        inner = node.get(key) if isinstance(node, reader.Mapping) else None
+        if inner is None:
+            break
+        node = inner
+    return node.span
 
 
 def _inherited(theme: Node) -> Node:

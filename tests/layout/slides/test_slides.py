@@ -291,10 +291,10 @@ def test_a_link_leads_to_the_part_on_which_its_target_stands(deck: Deck) -> None
 
 
 def test_the_foot_tells_footnotes_then_expansions_then_sources(shown: Shown) -> None:
-    text = "## The ISRO\n\n- Agreed [@mofa; @mea] by MoU[^1]\n- again [@mea]\n\n[^1]: Not *yet* signed\n"
+    text = "## The ISRO\n\n- Agreed [@mofa; @mea] by MoUs[^1]\n- again [@mea]\n\n[^1]: Not *yet* signed\n"
     expected = """\
 -- 2 content: The ISRO --
-• Agreed by MoU1
+• Agreed by MoUs1
 • again
 foot: 1 Not yet signed
 foot: ISRO: Indian Space Research Organisation; MoU: memorandum of understanding

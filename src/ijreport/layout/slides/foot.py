@@ -49,7 +49,7 @@ def set_foot(
     for number in dict.fromkeys(one.number for one in said if isinstance(one, FootnoteReference)):
         mark = (Text(str(number), Style(baseline="super")), Text(" "))
         lines.append((*mark, *_footnote(document.footnotes[number - 1], diagnostics)))
-    expansions = dict.fromkeys((one.content, one.expansion) for one in said if isinstance(one, Acronym))
+    expansions = dict.fromkeys((one.name or one.content, one.expansion) for one in said if isinstance(one, Acronym))
     if expansions:
         lines.append((Text("; ".join(f"{name}: {expansion}" for name, expansion in expansions)),))
     cited = dict.fromkeys(part for one in said if isinstance(one, Citation) for part in one.cited)

@@ -152,8 +152,9 @@ class LineBreaker:
     def _forced(self, segment: Segment, room: float, span: Span | None) -> list[Segment]:
         """A segment in pieces that fit: after `/-_.` or a no-break space where one is near, else anywhere."""
         word = segment.text
-        message = f"'{visible(word[:40])}' is wider than its measure and was broken"
-        self.diagnostics.warning("word-too-wide", message, span.narrow(word) if span else None)
+        if "://" not in word:  # an address is broken as a matter of course
+            message = f"'{visible(word[:40])}' is wider than its measure and was broken"
+            self.diagnostics.warning("word-too-wide", message, span.narrow(word) if span else None)
         letters = [(voice, c) for voice, text, _ in segment.parts for c in clusters(text)]
         pieces: list[Segment] = []
         while letters:
