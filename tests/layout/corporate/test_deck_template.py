@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 from PIL import Image
 
 from ijreport.layout.corporate.colours import DML, Scheme, colour
@@ -330,6 +331,27 @@ def test_a_layout_without_a_type_is_found_by_its_name(
     data = corporate({part: [(f'type="{type}"', ""), (f'name="{old}"', f'name="{name}"')]})
 
     assert served(data)[role] == name
+
+
+def test_of_several_layouts_the_one_whose_frames_are_clear_serves(corporate: Corporate) -> None:
+    data = corporate({"ppt/slideLayouts/slideLayout8.xml": [('type="objTx"', 'type="obj"')]})
+    read = read_template(data)
+    body = Art(Frame(100, 250, 500, 20), ("#003366",))
+    crossed = replace(layout(read, "Title and Content"), art=(*layout(read, "Title and Content").art, body))
+    layouts = tuple(crossed if one.name == crossed.name else one for one in read.layouts)
+
+    assert served(data)["content"] == "Title and Content"
+    assert find_roles(replace(read, layouts=layouts), {})["content"].layout.name == "Content with Caption"
+
+
+def test_of_several_masters_the_contents_serves_all_but_covers(corporate: Corporate) -> None:
+    read = read_template(corporate())
+    others = tuple(
+        replace(layout(read, name), name=f"Other {name}", master=1) for name in ("Title Only", "Title Slide")
+    )
+    found = find_roles(replace(read, layouts=(*others, *read.layouts)), {})
+
+    assert (found["stats"].layout.name, found["cover"].layout.name) == ("Title Only", "Other Title Slide")
 
 
 def layout_name(corporate: Corporate, part: str) -> str:

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
-from ijreport.document.blocks import Text
+from ijreport.document.blocks import Event, Text, Timeline
 from ijreport.layout import items
 from ijreport.layout.items import Item, Slide
 from ijreport.layout.slides.continuation import split
+from ijreport.layout.slides.frames import slide_frames
 from ijreport.layout.slides.stack import Box, Piece, Series, stack_height
+from ijreport.layout.slides.styles import SlideStyles
+from ijreport.layout.slides.timeline import TimelineMaker
 from ijreport.layout.theme import Theme
 from ijreport.layout.typesetting.fonts import slide_fonts
 from ijreport.layout.typesetting.text import TextStyle
@@ -213,6 +216,32 @@ def test_no_character_is_lost_where_text_goes_on(words: list[str]) -> None:
 
     assert "".join(said.split()).replace("\u200b", "") == "".join(text.split()).replace("\u200b", "")
     assert all(stack_height(part, 20) <= 72.02 for part in made.parts)
+
+
+def test_lines_are_shared_out_evenly() -> None:
+    text = "word " * next(n for n in range(1, 200) if len(text_piece("word " * n).paragraphs[0].lines) == 11)
+    lines = [len(text_piece(one).paragraphs[0].lines) for one in told(text, 240)]
+
+    assert lines == [6, 5]
+
+
+def test_the_end_of_a_sentence_is_not_taken_where_it_costs_a_further_part() -> None:
+    texts = (f"It ends. {'Word ' * count}" for count in range(1, 200))
+    text = next(one for one in texts if len(text_piece(one).paragraphs[0].lines) == 20)
+
+    assert len(told(text, 240)) == 2
+
+
+def test_the_parts_of_an_event_are_one_item() -> None:
+    maker = TimelineMaker(
+        slide_frames(Theme())["stats"], 800, 200, 18, SlideStyles(Theme()), typesetter(), " (continued)"
+    )
+    event = Event("1952", (Text("Treaty"),), (Text(sentences(30)),))
+    found = list(maker.pieces(Timeline((event, Event("1953", (Text("After"),))))))
+
+    assert len(found) > 3
+    assert [one.depth for one in found] == [0, *[1] * (len(found) - 2), 0]
+    assert all(one.height <= 200 for one in found)
 
 
 def test_what_goes_on_is_the_same_item_and_no_target_of_links() -> None:

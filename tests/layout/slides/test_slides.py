@@ -111,6 +111,14 @@ def test_a_list_goes_on_between_its_points(deck: Deck) -> None:
     assert not len(diagnostics)
 
 
+def test_a_chart_below_its_text_fills_no_placeholder_beside_it(deck: Deck) -> None:
+    for text, slots in ((points(2), [1]), (points(12), [None])):
+        slides, _ = deck(f"## Title\n\n{text}\n{CHART}")
+
+        assert {slide.layout for slide in slides[1:]} == {"figure"}
+        assert [i.slot for slide in slides[1:] for i in slide.items if isinstance(i, items.Chart)] == slots
+
+
 def test_text_shrinks_before_it_goes_on(deck: Deck) -> None:
     assert [(s.size, s.step) for s in deck(f"## Title\n\n{points(4)}")[0][1:]] == [(28, 0)]
     assert [(s.size, s.step) for s in deck(f"## Title\n\n{points(6)}")[0][1:]] == [(18, 5)]
