@@ -112,7 +112,7 @@ def timelines(draw: st.DrawFn) -> str:
     return "```timeline\n" + "\n".join(lines) + "\n```\n"
 
 
-CALLOUT = st.tuples(PLAIN, st.lists(st.one_of(LINE, TEXT, TEXT, LONG, lists()), min_size=1, max_size=3)).map(
+CALLOUT = st.tuples(PLAIN, st.lists(st.one_of(LINE, TEXT, LONG, LONG, lists()), min_size=1, max_size=3)).map(
     lambda both: f"::: callout {both[0]}\n" + "\n\n".join(both[1]) + "\n:::\n"
 )
 QUOTE = st.tuples(PLAIN, st.lists(st.one_of(LINE, TEXT, LONG, lists()), min_size=1, max_size=2)).map(

@@ -282,6 +282,47 @@ def test_a_title_that_reaches_out_of_the_slide_a_little_is_used(branded: Branded
     assert not [one for one in told if "template-frame" in one]
 
 
+def test_a_title_is_as_large_as_two_lines_of_it_have_room_or_nearly(branded: Branded, corporate: Corporate) -> None:
+    content = "ppt/slideLayouts/slideLayout2.xml"
+    sizes = [
+        branded(NAMED, corporate({content: placed('type="title"', y=0, height=round(12700 * (room + 7.2)))}))[0]
+        .layouts()["content"]
+        .title_size
+        for room in (110, 84, 40, 24)
+    ]
+
+    assert sizes == pytest.approx([44, 35, 26.4, 20])  # its own, two lines, 60 % of its own, one line
+
+
+def test_a_title_that_reaches_into_the_body_ends_above_it(branded: Branded, corporate: Corporate) -> None:
+    content = "ppt/slideLayouts/slideLayout2.xml"
+    layout = branded(NAMED, corporate({content: placed('type="title"', height=12700 * 200)}))[0].layouts()["content"]
+
+    assert layout.title.bottom == layout.area.y
+
+
+def test_what_is_muted_can_be_read(branded: Branded, corporate: Corporate) -> None:
+    grey = [('<a:sysClr val="windowText" lastClr="000000"/>', '<a:srgbClr val="707070"/>')]
+    layout = branded(NAMED, corporate({THEME: grey}))[0].layouts()["content"]
+
+    assert (layout.body_colour, layout.muted_colour) == ("#707070", "#707070")
+
+
+def test_a_layout_without_a_body_has_the_room_between_title_and_footers(branded: Branded, corporate: Corporate) -> None:
+    own = {"ppt/slideLayouts/slideLayout6.xml": placed('type="title"', y=12700 * 100, height=12700 * 60)}
+    layout = branded(NAMED, corporate(own))[0].layouts()["stats"]
+
+    assert layout.title.bottom < layout.area.y
+    assert layout.area.bottom < min(layout.footer.y, layout.date.y, layout.slide_number.y) < 540
+
+
+def test_sources_of_a_divider_stand_where_those_of_the_content_stand(branded: Branded) -> None:
+    layouts = branded()[0].layouts()
+
+    assert layouts["section"].area.bottom < layouts["content"].area.bottom - 100
+    assert layouts["section"].foot.bottom == layouts["content"].foot.bottom
+
+
 def test_of_many_placeholders_without_room_only_some_are_named(branded: Branded, corporate: Corporate) -> None:
     master = [
         (

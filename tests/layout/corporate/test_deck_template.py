@@ -14,7 +14,7 @@ from PIL import Image
 from ijreport.layout.corporate.colours import DML, Scheme, colour
 from ijreport.layout.corporate.deck_template import DeckTemplate, TemplateLayout, read_template
 from ijreport.layout.corporate.ground import Art, clear, crossing, ground, seen_from_afar
-from ijreport.layout.corporate.roles import UnknownLayout, UnusableTemplate, find_roles
+from ijreport.layout.corporate.roles import UnknownLayout, UnusableTemplate, bodies_of, find_roles
 from ijreport.layout.items import Frame
 
 Corporate = Callable[..., bytes]
@@ -331,6 +331,21 @@ def test_a_layout_without_a_type_is_found_by_its_name(
     data = corporate({part: [(f'type="{type}"', ""), (f'name="{old}"', f'name="{name}"')]})
 
     assert served(data)[role] == name
+
+
+def test_bodies_are_read_by_rows_and_small_ones_are_none(corporate: Corporate) -> None:
+    content = layout(read_template(corporate()), "Title and Content")
+    body = next(one for one in content.placeholders if one.type == "obj")
+    frames = {
+        "right": Frame(400, 110, 250, 100),
+        "left": Frame(50, 100, 300, 100),
+        "below": Frame(30, 300, 300, 100),
+        "narrow": Frame(50, 100, 80, 300),
+        "low": Frame(50, 400, 300, 40),
+    }
+    placed = tuple(replace(body, name=name, frame=frame) for name, frame in frames.items())
+
+    assert [one.name for one in bodies_of(replace(content, placeholders=placed))] == ["left", "right", "below"]
 
 
 def test_of_several_layouts_the_one_whose_frames_are_clear_serves(corporate: Corporate) -> None:
