@@ -28,7 +28,8 @@ from ijreport.layout.print.pages import (
     unsettled,
 )
 from ijreport.layout.theme import Theme
-from ijreport.layout.typesetting.fonts import FamilyRole, PrintFace, print_fonts
+from ijreport.layout.typesetting.faces import PrintFace
+from ijreport.layout.typesetting.fonts import FamilyRole, print_fonts
 from ijreport.layout.typesetting.typesetter import Typesetter
 from ijreport.render.pdf import Drawn, DrawnStretch, PdfDocument, Placed, Written
 from ijreport.verify import verify_print

@@ -19,7 +19,7 @@ from ijreport.document.blocks import Metadata
 from ijreport.layout.elements import Element
 from ijreport.layout.items import Page
 from ijreport.layout.theme import Theme
-from ijreport.layout.typesetting.fonts import PrintFace
+from ijreport.layout.typesetting.faces import PrintFace
 from ijreport.render.pdf_file import PdfFile, formatted, reserve
 from ijreport.render.pdf_fonts import embed
 from ijreport.render.pdf_links import annotation

@@ -16,7 +16,7 @@ import uharfbuzz as hb
 from msgspec.structs import replace
 from reportlab.pdfbase import pdfdoc
 
-from ijreport.layout.typesetting.fonts import Glyph, PrintFace
+from ijreport.layout.typesetting.faces import Glyph, PrintFace
 from ijreport.layout.typesetting.line_breaking import split_word
 from ijreport.layout.typesetting.text import SOFT_HYPHEN
 

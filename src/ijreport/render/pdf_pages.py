@@ -18,7 +18,7 @@ from msgspec import Struct
 from ijreport.layout.elements import Element
 from ijreport.layout.items import Anchor, Chart, Frame, Group, Image, Item, Page, Shape, Sheet, Table, Text
 from ijreport.layout.theme import Theme
-from ijreport.layout.typesetting.fonts import PrintFace
+from ijreport.layout.typesetting.faces import PrintFace
 from ijreport.layout.typesetting.text import Line, Run, SetParagraph
 from ijreport.render.pdf_fonts import EmbeddedFont, actual_text
 from ijreport.render.pdf_links import Link

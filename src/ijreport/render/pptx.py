@@ -32,7 +32,7 @@ from ijreport.layout.items import (
 from ijreport.layout.slides.frames import LINE, SlideLayout
 from ijreport.layout.slides.placeholders import LEVELS, Inherited
 from ijreport.layout.theme import Theme
-from ijreport.layout.typesetting.fonts import slide_line
+from ijreport.layout.typesetting.slide_faces import slide_line
 from ijreport.layout.typesetting.text import Run, SetParagraph, TextStyle, Voice
 from ijreport.layout.units import emu
 from ijreport.render.chart_part import CHART, chart_part

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostic
 from ijreport.layout.colours import READABLE, READABLE_LARGE, contrast
-from ijreport.layout.typesetting.fonts import script_language
+from ijreport.layout.typesetting.scripts import script_language
 from ijreport.verify.fault import fault
 from ijreport.verify.frames import MAIN, PRESENTATION, SHAPE, Box, boxes
 from ijreport.verify.package import Package

@@ -12,15 +12,10 @@ import pytest
 from ijreport.content.project import Project
 from ijreport.diagnostics import ContentError, Diagnostics
 from ijreport.layout.theme import Family, Fonts, PrintFonts, SlideFonts, Theme
-from ijreport.layout.typesetting.fonts import (
-    LATIN_MARGIN,
-    Face,
-    FontBook,
-    PrintFace,
-    print_fonts,
-    script_language,
-    slide_fonts,
-)
+from ijreport.layout.typesetting.faces import Face, PrintFace
+from ijreport.layout.typesetting.fonts import FontBook, print_fonts, slide_fonts
+from ijreport.layout.typesetting.scripts import script_language
+from ijreport.layout.typesetting.slide_faces import LATIN_MARGIN
 
 ProjectFactory = Callable[..., Path]
 

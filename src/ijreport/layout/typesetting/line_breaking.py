@@ -6,7 +6,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from ijreport.layout.typesetting.fonts import script_language
+from ijreport.layout.typesetting.scripts import script_language
 
 # Kinsoku (JIS X 4051; JLREQ 3.1.7 and 3.1.8): never first, never last on a line. The ASCII marks stand in Japanese text
 # as well, where no space parts them from it.

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from ijreport.document.blocks import Align, IndexEntry
 from ijreport.layout.elements import Element
-from ijreport.layout.typesetting.fonts import Face, FamilyRole
+from ijreport.layout.typesetting.faces import Face
+from ijreport.layout.typesetting.fonts import FamilyRole
 
 SOFT_HYPHEN = "\u00ad"
 """Where it ends a line it is shown as a hyphen, and is one that the line's end put there (ISO 32000-1, 14.8.2.2.3)."""

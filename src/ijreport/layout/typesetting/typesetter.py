@@ -33,9 +33,11 @@ from ijreport.layout.colours import readable
 from ijreport.layout.memory import Kept
 from ijreport.layout.theme import Theme
 from ijreport.layout.typesetting.atoms import Atom, Part, Segment, glued, tied
-from ijreport.layout.typesetting.fonts import Face, FamilyRole, FontBook, script_language
+from ijreport.layout.typesetting.faces import Face
+from ijreport.layout.typesetting.fonts import FamilyRole, FontBook
 from ijreport.layout.typesetting.line_breaking import ZERO_WIDTH_SPACE, is_break, joins, split_word, ties
 from ijreport.layout.typesetting.lines import LineBreaker, Measured
+from ijreport.layout.typesetting.scripts import script_language
 from ijreport.layout.typesetting.text import SOFT_HYPHEN, Line, Look, Run, SetParagraph, TextStyle, Voice
 from ijreport.source import Span
 
