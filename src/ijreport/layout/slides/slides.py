@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ijreport.content.project import Project
@@ -14,19 +14,21 @@ from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Citation, Document, FootnoteReference, Inlines, Text
 from ijreport.document.walking import walk
-from ijreport.document.wording import Wording, long_date
+from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
 from ijreport.layout.slides.continuation import Split, split
+from ijreport.layout.slides.cover import cover_slide
+from ijreport.layout.slides.drafts import Draft, gathered
 from ijreport.layout.slides.foot import Foot, above, foot_frame, said_in, set_foot
 from ijreport.layout.slides.frames import LINE, SlideLayout
+from ijreport.layout.slides.furniture import SlideFurniture
 from ijreport.layout.slides.notes import set_notes
 from ijreport.layout.slides.pieces import PieceMaker
 from ijreport.layout.slides.placing import Placer, filled
 from ijreport.layout.slides.stack import Piece, stack_height, text_height
 from ijreport.layout.typesetting.text import SetParagraph, TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
-from ijreport.source import Span
 
 _VISUALS = (blocks.Chart, blocks.Figure)
 _TEXTS = (blocks.Heading, blocks.Paragraph, blocks.List, blocks.CodeBlock)
@@ -35,22 +37,6 @@ _RULE = 5.0
 """The width of the rule beside a quotation."""
 
 T = TypeVar("T")
-
-
-class _Draft(Struct):
-    """What belongs on one slide, or on it and its continuations."""
-
-    title: Inlines
-    level: int
-    span: Span | None
-    ids: list[str] = field(default_factory=list)
-    layout: str = ""
-    blocks: list[Block] = field(default_factory=list)
-    notes: list[tuple[int, Blocks]] = field(default_factory=list)
-    """Speaker notes, and how many of the blocks stand before them: the first ones belong to the whole slide (0)."""
-
-    def note(self, content: Blocks) -> None:
-        self.notes.append((len(self.blocks) if self.notes else 0, content))
 
 
 def arrange(
@@ -91,46 +77,22 @@ class _Arrangement:
         self.layouts = layouts
         self.pieces = PieceMaker(document, shown, wording, project, diagnostics)
         self.placer = Placer(shown, project)
-        self.furnished: dict[LayoutName, list[Item]] = {}
+        self.furniture = SlideFurniture(document.metadata, shown)
         self.references = {one.id: one for one in document.references}
-        self.agenda: _Draft | None = None
+        self.agenda: Draft | None = None
         """The slide that lists the sections, to which they lead back."""
 
     def run(self, number: int, count: int) -> tuple[Slide, ...]:
-        drafts = self.drafts()
+        drafts = gathered(self.document, self.fits_section, self.diagnostics)
         self.agenda = next((draft for draft in drafts if draft.ids and _lists_contents(tuple(draft.blocks))), None)
-        slides = [] if number else [self.cover()]
+        slides: list[Slide] = []
+        if number == 0:
+            slides.append(cover_slide(self.document.metadata, self.layouts["cover"], self.furniture, self.shown))
         for draft in drafts[len(drafts) * number // count : len(drafts) * (number + 1) // count]:
             slides += self.slides(draft)
         return tuple(slides)
 
-    # -- drafts ------------------------------------------------------------------------------------------------
-
-    def drafts(self) -> list[_Draft]:
-        """Blocks gathered under the slide they belong to: `#` and `##` begin one, `---` continues on a new one."""
-        drafts: list[_Draft] = []
-        title: Inlines = (Text(self.document.metadata.title),)
-        for block in self.document.blocks:
-            match block:
-                case blocks.Heading() if block.level <= 2:
-                    if not blocks.plain(block.content).strip():
-                        hint = "say in a sentence what the slide shows"
-                        self.diagnostics.error("empty-title", "this slide has no title", block.span, hint)
-                    drafts.append(_Draft(block.content, block.level, block.span, [block.id], block.layout))
-                    title = block.content
-                case blocks.Break():
-                    drafts.append(_Draft(title, 2, block.span))
-                case blocks.Notes():
-                    if not drafts:
-                        drafts.append(_Draft(title, 2, block.span))
-                    drafts[-1].note(block.blocks)
-                case _:
-                    if not drafts or (drafts[-1].level == 1 and not self.fits_section(drafts[-1], block)):
-                        drafts.append(_Draft(title, 2, block.span))
-                    drafts[-1].blocks.append(block)
-        return [draft for draft in drafts if draft.ids or draft.blocks or draft.notes]
-
-    def fits_section(self, draft: _Draft, block: Block) -> bool:
+    def fits_section(self, draft: Draft, block: Block) -> bool:
         """Whether a block can stand on a divider slide: one paragraph does, where its frame holds it."""
         if draft.blocks or not isinstance(block, blocks.Paragraph):
             return False
@@ -140,7 +102,7 @@ class _Arrangement:
             pieces = self.pieces.block(block, layout, frame.width, layout.body_size)
         return stack_height(pieces, layout.body_size) <= frame.height
 
-    def slides(self, draft: _Draft) -> list[Slide]:
+    def slides(self, draft: Draft) -> list[Slide]:
         """The slides of a draft. Those of one that says the same, in this build or the last, are not laid out again."""
         depends = self.depends(draft)
         made = self.laid_out(draft) if depends is None else self.shown.kept(depends, lambda: self.laid_out(draft))
@@ -148,7 +110,7 @@ class _Arrangement:
         slides[0] = replace(slides[0], ids=(*draft.ids, *slides[0].ids))
         return slides
 
-    def depends(self, draft: _Draft) -> Hashable | None:
+    def depends(self, draft: Draft) -> Hashable | None:
         """All that the slides of a draft are made from; None where that is more than what is said on them."""
         content = tuple(draft.blocks)
         if any(isinstance(block, (blocks.Figure, blocks.Listing)) for block in walk(content)):
@@ -162,7 +124,7 @@ class _Arrangement:
 
     # -- layouts -----------------------------------------------------------------------------------------------
 
-    def laid_out(self, draft: _Draft) -> list[Slide]:
+    def laid_out(self, draft: Draft) -> list[Slide]:
         name = self.layout_name(draft)
         layout = self.layouts[name]
         foot = self.foot((*draft.title, *said_in(tuple(draft.blocks))), layout, draft)
@@ -188,13 +150,13 @@ class _Arrangement:
             for number, (part, foot) in enumerate(zip(parts, feet, strict=True), 1)
         ]
 
-    def attempt(self, draft: _Draft, name: LayoutName, layout: SlideLayout) -> tuple[list[_Part], Diagnostics]:
+    def attempt(self, draft: Draft, name: LayoutName, layout: SlideLayout) -> tuple[list[_Part], Diagnostics]:
         """The parts of a draft, and what is said about them; it counts only if they are taken."""
         found = Diagnostics()
         with self.telling(found):
             return self.parts(draft, name, layout), found
 
-    def parts(self, draft: _Draft, name: LayoutName, layout: SlideLayout) -> list[_Part]:
+    def parts(self, draft: Draft, name: LayoutName, layout: SlideLayout) -> list[_Part]:
         """What is on a slide and its continuations."""
         content = tuple(draft.blocks)
         match name:
@@ -212,7 +174,7 @@ class _Arrangement:
             case _:
                 return self.flow(content, layout, layout.area, draft, slot=name in ("content", "columns"))
 
-    def layout_name(self, draft: _Draft) -> LayoutName:
+    def layout_name(self, draft: Draft) -> LayoutName:
         """The layout asked for, or the one that suits the blocks."""
         kinds = [type(block) for block in draft.blocks]
         visuals = sum(kind in _VISUALS for kind in kinds)
@@ -251,7 +213,7 @@ class _Arrangement:
         content: Blocks,
         layout: SlideLayout,
         frame: Frame,
-        draft: _Draft,
+        draft: Draft,
         *,
         slot: bool,
         sizes: tuple[float, ...] = (),
@@ -314,7 +276,7 @@ class _Arrangement:
         ids = tuple(id for piece in pieces for id in piece.ids)
         return _Part(tuple(placed), said, ids, size, used / frame.height, begun)
 
-    def side_by_side(self, content: Blocks, layout: SlideLayout, draft: _Draft) -> list[_Part]:
+    def side_by_side(self, content: Blocks, layout: SlideLayout, draft: Draft) -> list[_Part]:
         """Two columns of text in the two body slots; each goes on in its own column of the next slide."""
         (block,) = content
         assert isinstance(block, blocks.Columns)  # what makes the layout be chosen
@@ -384,80 +346,28 @@ class _Arrangement:
 
     # -- one slide ---------------------------------------------------------------------------------------------
 
-    def slide(self, draft: _Draft, layout: SlideLayout, part: _Part, foot: Foot, number: int, parts: int) -> Slide:
+    def slide(self, draft: Draft, layout: SlideLayout, part: _Part, foot: Foot, number: int, parts: int) -> Slide:
         mark = self.wording.part.format(part=number, parts=parts) if parts > 1 else ""
         title = (*draft.title, Text(mark)) if mark else draft.title
-        found: list[Item] = [self.title(title, layout, draft), *filled(part.items, layout)]
+        found: list[Item] = [self.furniture.title(title, layout, draft.span), *filled(part.items, layout)]
         if foot:
             found.append(items.Text(foot_frame(layout, foot), foot, "foot", name="Sources"))
         if layout.furniture:
-            found += self.furniture(layout)
+            found += self.furniture.footers(layout)
         text = blocks.plain(title)
         section = text if draft.level == 1 else ""
         notes = self.notes(draft, part, last=number == parts)
         step = sum(size > part.size > 0 for size in self.theme.slide.body)
         return Slide(layout.name, text, tuple(found), notes, section, part.ids, None, part.size, step, part.fill)
 
-    def notes(self, draft: _Draft, part: _Part, *, last: bool) -> tuple[SetParagraph, ...]:
+    def notes(self, draft: Draft, part: _Part, *, last: bool) -> tuple[SetParagraph, ...]:
         """The notes that no earlier part has taken and that stand behind a block which has begun by this one."""
         spoken: list[Block] = []
         while draft.notes and (last or draft.notes[0][0] <= part.begun):
             spoken += draft.notes.pop(0)[1]
         return set_notes(tuple(spoken), self.spoken, self.diagnostics)
 
-    def title(self, content: Inlines, layout: SlideLayout, draft: _Draft) -> Item:
-        """The title at the largest of the layout's sizes at which its frame holds it."""
-        frame = layout.title
-        slot = layout.slots.get(("title", 0))
-        colour = slot.colour if slot else layout.title_colour
-
-        def at(share: float) -> SetParagraph:
-            size = layout.title_size * share
-            style = TextStyle(size, size * LINE, colour, "heading", bold=layout.title_bold)
-            return self.shown.set(content, style, frame.width, draft.span)
-
-        def needed(text: SetParagraph) -> float:
-            if not layout.title_capitals:
-                return text.height
-            # It is written as it is, and shown in capitals by its placeholder.
-            shouted = (Text(blocks.plain(content).upper()),)
-            return max(text.height, self.shown.set(shouted, text.style, frame.width, draft.span).height)
-
-        text = _largest(at, layout.title_steps, frame.height, needed)
-        if needed(text) > frame.height + 0.01:
-            room = int(frame.height // text.style.leading)
-            message = f"this title takes {len(text.lines)} lines; its frame holds {room}"
-            self.diagnostics.error("does-not-fit", message, draft.span, "shorten the title")
-        return items.Text(frame, (text,), "title", name="Title")
-
-    def furniture(self, layout: SlideLayout) -> list[Item]:
-        """The footer, date and slide number that every slide of a layout carries."""
-        if layout.name not in self.furnished:
-            self.furnished[layout.name] = self.furniture_of(layout)
-        return self.furnished[layout.name]
-
-    def furniture_of(self, layout: SlideLayout) -> list[Item]:
-        def line(text: str, frame: Frame, place: items.PlaceholderType, align: blocks.Align) -> Item:
-            slot = layout.slots.get((place, 0))
-            style = TextStyle(layout.footer_size, layout.footer_size * LINE, layout.muted_colour, align=align)
-            if slot:
-                size = slot.size
-                style = replace(style, size=size, leading=size * LINE, colour=slot.colour, align=slot.look.align)
-                while size > layout.footer_size and self.shown.natural_width((Text(text),), style) > frame.width:
-                    size = max(0.95 * size, layout.footer_size)
-                    style = replace(style, size=size, leading=size * LINE)
-            while len(text) > 1 and self.shown.natural_width((Text(text),), style) > frame.width:
-                text = text[:-2].rstrip() + "…"
-            return items.Text(frame, (self.shown.set((Text(text),), style, frame.width),), place, name=place)
-
-        texts: tuple[tuple[str, Frame, items.PlaceholderType, blocks.Align], ...] = (
-            (self.document.metadata.title, layout.footer, "footer", "left"),
-            (long_date(self.document.metadata), layout.date, "date", "right"),
-            ("0", layout.slide_number, "slide-number", "right"),
-        )
-        return [line(*one) for one in texts if one[0] and one[1].height]
-
-    def foot(self, said: Inlines, layout: SlideLayout, draft: _Draft) -> Foot:
+    def foot(self, said: Inlines, layout: SlideLayout, draft: Draft) -> Foot:
         """What was said in short, in full; on a divider or at the end, the way back to the agenda."""
         foot = set_foot(said, self.document, self.wording, layout, self.shown, self.diagnostics)
         back = self.agenda if layout.name in ("section", "closing") else None
@@ -466,57 +376,6 @@ class _Arrangement:
         way = (Text(f"← {self.wording.contents}", link=f"#{back.ids[0]}"),)
         style = TextStyle(layout.foot_size, layout.foot_size * LINE, layout.muted_colour)
         return (*foot, self.shown.set(way, style, layout.foot.width))
-
-    # -- the cover ---------------------------------------------------------------------------------------------
-
-    def cover(self) -> Slide:
-        layout = self.layouts["cover"]
-        metadata = self.document.metadata
-        draft = _Draft((Text(metadata.title),), 1, metadata.span)
-        found: list[Item] = [self.title(draft.title, layout, draft)]
-        byline = tuple(
-            filter(
-                None,
-                (" · ".join(filter(None, (metadata.organisation, ", ".join(metadata.authors)))), long_date(metadata)),
-            )
-        )
-        if not layout.foot.height:  # a template's cover has one text for all of it
-            lines = tuple(filter(None, (metadata.subtitle,)))
-            if lines or byline:
-                found.append(self.block_of(lines, layout, layout.body[0], layout.body_size, "body", byline))
-            return Slide("cover", metadata.title, tuple(found))
-        if metadata.subtitle:
-            found.append(self.block_of((metadata.subtitle,), layout, layout.body[0], layout.body_size, "body"))
-        if byline:
-            found.append(self.block_of(byline, layout, layout.foot, layout.foot_size, "foot"))
-        return Slide("cover", metadata.title, tuple(found))
-
-    def block_of(
-        self,
-        lines: tuple[str, ...],
-        layout: SlideLayout,
-        frame: Frame,
-        size: float,
-        place: items.PlaceholderType,
-        small: tuple[str, ...] = (),
-    ) -> Item:
-        """Lines in a frame, and smaller ones below them, at the largest size at which it holds them."""
-
-        def at(share: float) -> list[SetParagraph]:
-            style = TextStyle(size * share, size * share * LINE, layout.body_colour)
-            apart = replace(style, space_after=0.5 * style.size) if small else style
-            below = replace(style, size=0.75 * style.size, leading=0.75 * style.leading)
-            return [
-                *(self.shown.set((Text(line),), apart, frame.width) for line in lines),
-                *(self.shown.set((Text(line),), below, frame.width) for line in small),
-            ]
-
-        texts = _largest(at, layout.text_steps, frame.height, text_height)
-        if text_height(texts) > frame.height + 0.01:
-            self.diagnostics.error(
-                "does-not-fit", f"'{(*lines, *small)[0][:40]}…' is too long for the cover of the deck"
-            )
-        return items.Text(frame, tuple(texts), place, name="Subtitle" if place == "body" else "Byline")
 
 
 class _Part(Struct, frozen=True):
@@ -529,15 +388,6 @@ class _Part(Struct, frozen=True):
     size: float = 0.0
     fill: float = 0.0
     begun: int = 0
-
-
-def _largest(at: Callable[[float], T], shares: tuple[float, ...], room: float, height: Callable[[T], float]) -> T:
-    """What is made at the first share that is no higher than the room; else at the last one."""
-    for share in shares[:-1]:
-        made = at(share)
-        if height(made) <= room + 0.01:
-            return made
-    return at(shares[-1])
 
 
 def _two_of_text(block: Block) -> bool:
