@@ -215,6 +215,7 @@ class _Parser:
         while self.tokens[self.at].type == "list_item_open":
             self.at += 1
             items.append(blocks.ListItem(self.blocks("list_item_close")))
+            self.check_breaks(items[-1].blocks, "a list item")
             self.close()
         self.close()
         for first in (item.blocks[0] for item in items if item.blocks):
@@ -226,6 +227,7 @@ class _Parser:
     def blockquote(self) -> Block:
         """CommonMark's `>`; a last paragraph that begins with a dash names who said it."""
         content = self.blocks("blockquote_close")
+        self.check_breaks(content, "a quotation")
         self.close()
         last = content[-1] if content else None
         if isinstance(last, blocks.Paragraph) and len(content) > 1 and isinstance(first := last.content[0], Text):
@@ -323,8 +325,7 @@ class _Parser:
         span = self.span
         if kind == "columns":
             return self.columns(span)
-        content = self.blocks("div_close")
-        self.close()
+        content = self.inside(kind)
         match kind:
             case "notes":
                 return blocks.Notes(content, span)
@@ -354,6 +355,21 @@ class _Parser:
                 self.diagnostics.error("unknown-div", f"there is no ::: {kind}", place, hint)
         return None
 
+    def inside(self, kind: str) -> Blocks:
+        """The content of a div, whose end is consumed. Only text that flows through columns may be forced to a page."""
+        content = self.blocks("div_close")
+        self.close()
+        if kind != "two-columns":
+            self.check_breaks(content, f"::: {kind}")
+        return content
+
+    def check_breaks(self, content: Blocks, holder: str) -> None:
+        """Report breaks where none can be made."""
+        for block in content:
+            if isinstance(block, blocks.Break):
+                message = f"a page or slide cannot end inside {holder}"
+                self.diagnostics.warning("not-shown", message, block.span, "put --- behind it")
+
     def columns(self, span: Span | None) -> Block | None:
         found: list[Blocks] = []
         alone = True
@@ -361,8 +377,7 @@ class _Parser:
             token = self.tokens[self.at]
             if token.type == "div_open" and said(token) == "column":
                 self.at += 1
-                found.append(self.blocks("div_close"))
-                self.close()
+                found.append(self.inside("column"))
             else:
                 place = self.origins.lines(*token.map) if token.map else span
                 self.misplaced("only ::: column may stand directly inside ::: columns", place)
