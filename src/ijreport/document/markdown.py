@@ -28,7 +28,7 @@ from ijreport.document.blocks import (
 from ijreport.document.commonmark import DIVS
 from ijreport.document.data_blocks import DATA, DataBlocks
 from ijreport.document.divs import said
-from ijreport.document.inlines import InlineReader
+from ijreport.document.inlines import InlineReader, cut_end
 from ijreport.document.origins import Origins
 from ijreport.document.tokens import tokenize
 from ijreport.source import Span
@@ -154,22 +154,15 @@ class _Parser:
 
     def caption(self, content: Inlines) -> tuple[Inlines, str]:
         """A caption without the `{#id}` at its end, and that id."""
-        last = content[-1] if content else None
-        match = _CAPTION_ID.search(last.content) if isinstance(last, Text) else None
-        if not match or not isinstance(last, Text):
-            return content, ""
-        self.identify(match[1])
-        bare = last.content[: match.start()]
-        return (*content[:-1], *((replace(last, content=bare),) if bare else ())), match[1]
+        content, name = cut_end(content, _CAPTION_ID)
+        self.identify(name)
+        return content, name
 
     def attributes(self, content: Inlines) -> tuple[Inlines, dict[str, str]]:
         """`{#id layout=name -}` at the end of a heading, and the heading without it."""
-        last = content[-1] if content else None
-        match = _ATTRIBUTES.search(last.content) if isinstance(last, Text) else None
-        if not match or not isinstance(last, Text):
-            return content, {}
+        content, words = cut_end(content, _ATTRIBUTES)
         found: dict[str, str] = {}
-        for word in match[1].split():
+        for word in words.split():
             key, _, value = ("id", "", word[1:]) if word.startswith("#") else word.partition("=")
             if word == "-":
                 found[word] = word
@@ -179,8 +172,7 @@ class _Parser:
                 message = f"'{word}' means nothing at the end of a heading"
                 hint = "write {-}" if word == ".unnumbered" else "write {#id}, {layout=name} or {-}"
                 self.error("bad-attribute", message, word, hint)
-        bare = last.content[: match.start()]
-        return (*content[:-1], *((Text(bare, last.style, last.link, last.span),) if bare else ())), found
+        return content, found
 
     def paragraph(self) -> Block | None:
         token = self.tokens[self.at]
