@@ -243,6 +243,16 @@ class InlineReader:
         self._diagnostics.error(code, message, span.narrow(literal) if span else None, hint)
 
 
+def cut_end(content: Inlines, pattern: re.Pattern[str]) -> tuple[Inlines, str]:
+    """A text without the end that a pattern finds, and the pattern's group; the whole text and "" if it finds none."""
+    last = content[-1] if content else None
+    match = pattern.search(last.content) if isinstance(last, Text) else None
+    if not match or not isinstance(last, Text):
+        return content, ""
+    bare = last.content[: match.start()]
+    return (*content[:-1], *((replace(last, content=bare),) if bare else ())), match[1]
+
+
 def _ends_blank(inline: Inline) -> bool:
     return isinstance(inline, Text) and inline.content.endswith(" ")
 

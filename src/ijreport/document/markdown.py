@@ -28,7 +28,7 @@ from ijreport.document.blocks import (
 from ijreport.document.commonmark import DIVS
 from ijreport.document.data_blocks import DATA, DataBlocks
 from ijreport.document.divs import said
-from ijreport.document.inlines import InlineReader
+from ijreport.document.inlines import InlineReader, cut_end
 from ijreport.document.origins import Origins
 from ijreport.document.tokens import tokenize
 from ijreport.source import Span
@@ -154,22 +154,15 @@ class _Parser:
 
     def caption(self, content: Inlines) -> tuple[Inlines, str]:
         """A caption without the `{#id}` at its end, and that id."""
-        last = content[-1] if content else None
-        match = _CAPTION_ID.search(last.content) if isinstance(last, Text) else None
-        if not match or not isinstance(last, Text):
-            return content, ""
-        self.identify(match[1])
-        bare = last.content[: match.start()]
-        return (*content[:-1], *((replace(last, content=bare),) if bare else ())), match[1]
+        content, name = cut_end(content, _CAPTION_ID)
+        self.identify(name)
+        return content, name
 
     def attributes(self, content: Inlines) -> tuple[Inlines, dict[str, str]]:
         """`{#id layout=name -}` at the end of a heading, and the heading without it."""
-        last = content[-1] if content else None
-        match = _ATTRIBUTES.search(last.content) if isinstance(last, Text) else None
-        if not match or not isinstance(last, Text):
-            return content, {}
+        content, words = cut_end(content, _ATTRIBUTES)
         found: dict[str, str] = {}
-        for word in match[1].split():
+        for word in words.split():
             key, _, value = ("id", "", word[1:]) if word.startswith("#") else word.partition("=")
             if word == "-":
                 found[word] = word
@@ -179,8 +172,7 @@ class _Parser:
                 message = f"'{word}' means nothing at the end of a heading"
                 hint = "write {-}" if word == ".unnumbered" else "write {#id}, {layout=name} or {-}"
                 self.error("bad-attribute", message, word, hint)
-        bare = last.content[: match.start()]
-        return (*content[:-1], *((Text(bare, last.style, last.link, last.span),) if bare else ())), found
+        return content, found
 
     def paragraph(self) -> Block | None:
         token = self.tokens[self.at]
@@ -215,6 +207,7 @@ class _Parser:
         while self.tokens[self.at].type == "list_item_open":
             self.at += 1
             items.append(blocks.ListItem(self.blocks("list_item_close")))
+            self.check_breaks(items[-1].blocks, "a list item")
             self.close()
         self.close()
         for first in (item.blocks[0] for item in items if item.blocks):
@@ -226,6 +219,7 @@ class _Parser:
     def blockquote(self) -> Block:
         """CommonMark's `>`; a last paragraph that begins with a dash names who said it."""
         content = self.blocks("blockquote_close")
+        self.check_breaks(content, "a quotation")
         self.close()
         last = content[-1] if content else None
         if isinstance(last, blocks.Paragraph) and len(content) > 1 and isinstance(first := last.content[0], Text):
@@ -323,8 +317,7 @@ class _Parser:
         span = self.span
         if kind == "columns":
             return self.columns(span)
-        content = self.blocks("div_close")
-        self.close()
+        content = self.inside(kind)
         match kind:
             case "notes":
                 return blocks.Notes(content, span)
@@ -354,6 +347,21 @@ class _Parser:
                 self.diagnostics.error("unknown-div", f"there is no ::: {kind}", place, hint)
         return None
 
+    def inside(self, kind: str) -> Blocks:
+        """The content of a div, whose end is consumed. Only text that flows through columns may be forced to a page."""
+        content = self.blocks("div_close")
+        self.close()
+        if kind != "two-columns":
+            self.check_breaks(content, f"::: {kind}")
+        return content
+
+    def check_breaks(self, content: Blocks, holder: str) -> None:
+        """Report breaks where none can be made."""
+        for block in content:
+            if isinstance(block, blocks.Break):
+                message = f"a page or slide cannot end inside {holder}"
+                self.diagnostics.warning("not-shown", message, block.span, "put --- behind it")
+
     def columns(self, span: Span | None) -> Block | None:
         found: list[Blocks] = []
         alone = True
@@ -361,8 +369,7 @@ class _Parser:
             token = self.tokens[self.at]
             if token.type == "div_open" and said(token) == "column":
                 self.at += 1
-                found.append(self.blocks("div_close"))
-                self.close()
+                found.append(self.inside("column"))
             else:
                 place = self.origins.lines(*token.map) if token.map else span
                 self.misplaced("only ::: column may stand directly inside ::: columns", place)

@@ -44,7 +44,8 @@ def tokenize(origins: Origins, language: str, diagnostics: Diagnostics) -> Token
     footnotes: Mapping[str, int] = environment.get("footnotes", {}).get("refs", {})
     _check_footnotes(footnotes, environment.get("defined", ()), origins, diagnostics)
     lines = origins.source.text.split("\n")
-    closed = [token for token in tokens if not _told_unclosed(token, lines, origins, diagnostics)]
+    fences = ("comment_unclosed", "fence")
+    closed = [one for one in tokens if one.type not in fences or not _told_unclosed(one, lines, origins, diagnostics)]
     swallowed = len(closed) < len(tokens)
     faults = Diagnostics()
     pairs = paired(closed, origins.lines, swallowed, faults)
@@ -65,8 +66,6 @@ def _told_unclosed(token: Token, lines: list[str], origins: Origins, diagnostics
 
     CommonMark lets a fence run on to that of another block, or to the end of what it stands in.
     """
-    if token.type not in ("comment_unclosed", "fence"):
-        return False
     assert token.map  # each has lines
     first, after = token.map
     place = origins.lines(first, after)
@@ -122,13 +121,12 @@ def _check_footnotes(
     footnotes: Mapping[str, int], defined: Iterable[tuple[str, int]], origins: Origins, diagnostics: Diagnostics
 ) -> None:
     """Report the footnotes that are defined twice, and those that nothing refers to: the parser leaves them out."""
-    first: dict[str, Span] = {}
+    first: dict[str, int] = {}
     for label, line in defined:
-        defined_at = origins.lines(line, line + 1).narrow(f"[^{label}]:")
-        if label in first:
+        if first.setdefault(label, line) != line:
+            here, there = (origins.lines(at, at + 1).narrow(f"[^{label}]:") for at in (line, first[label]))
             message = f"there are two footnotes [^{label}]"
-            diagnostics.error("duplicate-id", message, defined_at, trace=(("first at", first[label]),))
-        first.setdefault(label, defined_at)
+            diagnostics.error("duplicate-id", message, here, trace=(("first at", there),))
     for label, number in footnotes.items():
         if number < 0:
             definition = f"[^{label.removeprefix(':')}]:"
