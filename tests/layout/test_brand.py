@@ -301,6 +301,21 @@ def test_a_title_that_reaches_into_the_body_ends_above_it(branded: Branded, corp
     assert layout.title.bottom == layout.area.y
 
 
+def test_accents_that_would_hardly_be_seen_are_darker_in_charts(branded: Branded, corporate: Corporate) -> None:
+    pale = [('<a:accent1><a:srgbClr val="4F81BD"/>', '<a:accent1><a:srgbClr val="F4F4F0"/>')]
+    colours = branded(NAMED, corporate({THEME: pale}))[0].deck.colours
+
+    assert colours.series[0] != "#F4F4F0"
+    assert contrast(colours.series[0], colours.paper) >= 2.5
+
+
+def test_sizes_go_with_the_height_of_the_templates_slide(branded: Branded, corporate: Corporate) -> None:
+    low = {"ppt/presentation.xml": [('cy="6858000"', 'cy="5143500"')]}
+    slide = branded(NAMED, corporate(low))[0].deck.slide
+
+    assert (slide.height, slide.body[0], slide.small) == (405, 21, 9)
+
+
 def test_what_is_muted_can_be_read(branded: Branded, corporate: Corporate) -> None:
     grey = [('<a:sysClr val="windowText" lastClr="000000"/>', '<a:srgbClr val="707070"/>')]
     layout = branded(NAMED, corporate({THEME: grey}))[0].layouts()["content"]
@@ -309,11 +324,14 @@ def test_what_is_muted_can_be_read(branded: Branded, corporate: Corporate) -> No
 
 
 def test_a_layout_without_a_body_has_the_room_between_title_and_footers(branded: Branded, corporate: Corporate) -> None:
-    own = {"ppt/slideLayouts/slideLayout6.xml": placed('type="title"', y=12700 * 100, height=12700 * 60)}
+    own: dict[str, object] = {
+        "ppt/slideLayouts/slideLayout6.xml": placed('type="title"', y=12700 * 100, height=12700 * 60),
+        MASTER: [('y="6356350"', 'y="5715000"')],
+    }
     layout = branded(NAMED, corporate(own))[0].layouts()["stats"]
 
     assert layout.title.bottom < layout.area.y
-    assert layout.area.bottom < min(layout.footer.y, layout.date.y, layout.slide_number.y) < 540
+    assert layout.area.bottom < min(layout.footer.y, layout.date.y, layout.slide_number.y) < 460
 
 
 def test_sources_of_a_divider_stand_where_those_of_the_content_stand(branded: Branded) -> None:

@@ -128,3 +128,17 @@ def test_lines_of_a_typeface_that_is_higher_than_was_measured_are_written_out(
 
     (one,) = found.shapes[0].text_frame.paragraphs
     assert (one.line_spacing.pt if one.line_spacing else None) == expected
+
+
+def test_lines_with_lowered_characters_are_no_higher_than_others() -> None:
+    plain, lowered, raised = (voice(Look("text", False, False, 20, INK, rise=rise)) for rise in (0, -4, 6))
+    style = TextStyle(20, 24, INK)
+    said = (
+        paragraph(style, ("H", plain), ("2", lowered), ("O", plain)),
+        paragraph(style, ("m", plain), ("2", raised)),
+    )
+
+    slide = drawn(Slide("content", "", (Text(LAYOUT.body[0], said, "body"),)))
+
+    spacings = [one.line_spacing for one in slide.shapes[0].text_frame.paragraphs]
+    assert [one.pt if one else None for one in spacings] == [24.0, None]

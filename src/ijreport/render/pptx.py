@@ -342,9 +342,11 @@ class _SlideDrawing:
         """Level, indents, alignment, spacing and mark; what a placeholder's own list level gives is left to it."""
         style, given = paragraph.style, place.given
         # Lines of other scripts at an exact distance: else each face that a reader may have brings one of its own. So
-        # are those of a typeface that is higher than was measured, unless the template sets them closer.
+        # are those of a typeface that is higher than was measured, unless the template sets them closer, and those
+        # with lowered characters, which would make a line higher than others.
         foreign = style.leading > LINE * style.size + 0.01
-        exact = foreign or self.shared.line * ((given.line_spacing or 1.0) if given else 1.0) > LINE
+        lowered = any(run.voice.look.rise < 0 for run in paragraph.runs)
+        exact = foreign or lowered or self.shared.line * ((given.line_spacing or 1.0) if given else 1.0) > LINE
         lines = f'<a:lnSpc><a:spcPts val="{hundredths(style.leading)}"/></a:lnSpc>' if exact else ""
         # Punctuation that hangs would leave its frame.
         hanging = ' hangingPunct="0"' if foreign and any(run.voice.language == "ja" for run in paragraph.runs) else ""

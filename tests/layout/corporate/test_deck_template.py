@@ -348,6 +348,22 @@ def test_bodies_are_read_by_rows_and_small_ones_are_none(corporate: Corporate) -
     assert [one.name for one in bodies_of(replace(content, placeholders=placed))] == ["left", "right", "below"]
 
 
+def test_what_is_drawn_in_a_group_is_scaled_with_it(corporate: Corporate) -> None:
+    band = (
+        '<p:sp><p:nvSpPr><p:cNvPr id="94" name="Band"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm>'
+        '<a:off x="457200" y="0"/><a:ext cx="457200" cy="914400"/></a:xfrm><a:prstGeom prst="rect"/>'
+        '<a:solidFill><a:srgbClr val="003366"/></a:solidFill></p:spPr></p:sp>'
+    )
+    group = (
+        '<p:grpSp><p:nvGrpSpPr><p:cNvPr id="93" name="Group"/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm>'
+        '<a:off x="914400" y="914400"/><a:ext cx="1828800" cy="2743200"/><a:chOff x="0" y="0"/>'
+        f'<a:chExt cx="914400" cy="914400"/></a:xfrm></p:grpSpPr>{band}</p:grpSp></p:spTree>'
+    )
+    drawn = layout(read_template(corporate({CONTENT: [("</p:spTree>", group)]})), "Title and Content").art
+
+    assert [one.frame for one in drawn if one.name == "Band"] == [Frame(144, 72, 72, 216)]
+
+
 def test_of_several_layouts_the_one_whose_frames_are_clear_serves(corporate: Corporate) -> None:
     data = corporate({"ppt/slideLayouts/slideLayout8.xml": [('type="objTx"', 'type="obj"')]})
     read = read_template(data)

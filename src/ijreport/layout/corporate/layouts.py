@@ -136,8 +136,7 @@ class _Maker(Struct):
             case "figure" if len(found) == 1:
                 return [*found, *objects_of(source, "chart", "pic")[:1]]
             case "columns" | "figure":
-                side_by_side = [one for one in found if abs(one.text_frame.y - found[0].text_frame.y) < 36]
-                return (side_by_side if len(side_by_side) > 1 else found)[:2]
+                return found[:2]  # in reading order, so that those beside each other come first
             case "cover" | "section" | "closing":
                 return found[:1]
             case _:
