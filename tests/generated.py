@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from random import Random
 
@@ -22,6 +23,7 @@ WORD = st.sampled_from(
 )
 LINE = st.lists(WORD, min_size=1, max_size=8).map(" ".join)
 TEXT = st.lists(WORD, min_size=1, max_size=120).map(" ".join)
+ALIGN = st.sampled_from(["left", "right", "center"])
 PLAIN = st.lists(st.sampled_from(["one", "two", "日本", "भारत", "long words of a label"]), min_size=1, max_size=4).map(
     " ".join
 )
@@ -86,6 +88,28 @@ def tables(draw: st.DrawFn) -> str:
 
 
 @st.composite
+def merged_tables(draw: st.DrawFn) -> str:
+    """Tables of the data block, whose cells are as wide and high as the free positions beside and below them allow."""
+    columns, rows = draw(st.integers(1, 5)), draw(st.integers(1, 24))
+    height = st.sampled_from([1, 1, 1, 2, 3, rows])
+    text = st.one_of(PLAIN, PLAIN, LINE, TEXT, st.just(" "))
+    taken: set[tuple[int, int]] = set()
+    lines = []
+    for row in range(rows):
+        cells = []
+        for column in range(columns):
+            if (row, column) in taken:
+                continue
+            free = next((n for n in range(column, columns) if (row, n) in taken), columns) - column
+            wide, high = draw(st.integers(1, free)), min(draw(height), rows - row)
+            taken |= {(row + down, column + across) for down in range(high) for across in range(wide)}
+            cells.append(json.dumps({"text": draw(text), "colspan": wide, "rowspan": high}, ensure_ascii=False))
+        lines.append(f"  - [{', '.join(cells)}]")
+    titles = ", ".join(f"{{title: {draw(PLAIN)}, align: {draw(ALIGN)}}}" for _ in range(columns))
+    return f"```table\ncolumns: [{titles}]\nrows:\n" + "\n".join(lines) + "\n```\n"
+
+
+@st.composite
 def charts(draw: st.DrawFn) -> str:
     kind = draw(st.sampled_from(["column", "bar", "line", "pie", "stacked-bar", "doughnut"]))
     names = draw(st.lists(PLAIN, min_size=1, max_size=6, unique=True))
@@ -147,6 +171,7 @@ def columns(draw: st.DrawFn) -> str:
 BLOCK = st.one_of(
     SIMPLE,
     tables(),
+    merged_tables(),
     charts(),
     figures(),
     timelines(),

@@ -117,11 +117,13 @@ def _blocks(item: Item) -> Iterator[Block]:
                 yield from _blocks(part)
         case items.Table():
             y = item.frame.y
-            for row in item.rows:
+            for down, row in enumerate(item.rows):
                 x = item.frame.x
-                for width, cell in zip(item.widths, row.cells, strict=True):
-                    yield from _paragraphs(Frame(x, y, width, row.height), cell.paragraphs)
-                    x += width
+                for across, cell in enumerate(row.cells):
+                    width = sum(item.widths[across : across + cell.columns])
+                    height = sum(row.height for row in item.rows[down : down + cell.rows])
+                    yield from _paragraphs(Frame(x, y, width, height), cell.paragraphs)
+                    x += item.widths[across]
                 y += row.height
 
 

@@ -136,7 +136,10 @@ def lines(block: Block) -> Iterator[str]:
         case blocks.Table():
             yield _labelled("table", block)
             yield "  " + " | ".join(map(_column, block.columns))
-            yield from ("  " + " | ".join(map(inline, row)) for row in block.rows)
+            merged = {(one.row, one.column): f" <{one.columns}×{one.rows}>" for one in block.merged}
+            for number, row in enumerate(block.rows):
+                cells = (inline(cell) + merged.get((number, column), "") for column, cell in enumerate(row))
+                yield f"  {' | '.join(cells)}"
         case blocks.Callout():
             yield from _inside(f"callout {inline(block.title)}".rstrip(), block.blocks)
         case blocks.Quote():

@@ -178,6 +178,9 @@ class _Reader:
         for key in ("/Scope", "/ListNumbering"):
             if key in own:
                 yield str(own[key])[1:]
+        for key in ("/ColSpan", "/RowSpan"):
+            if key in own:
+                yield f"{key[1:]}={own[key]}"
         if "/BBox" in own:
             left, bottom, right, top = map(float, own.BBox)
             yield f"{right - left:.0f}×{top - bottom:.0f}"

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from ijreport.document.blocks import Metadata
-from ijreport.layout.items import Slide, Text
+from ijreport.layout.items import Cell, Frame, Row, Slide, Table, Text
 from ijreport.layout.slides.frames import slide_frames
 from ijreport.layout.theme import Fonts, SlideFonts, Theme
 from ijreport.layout.typesetting.text import Line, Look, Run, SetParagraph, TextStyle, Voice
@@ -142,3 +142,35 @@ def test_lines_with_lowered_characters_are_no_higher_than_others() -> None:
 
     spacings = [one.line_spacing for one in slide.shapes[0].text_frame.paragraphs]
     assert [one.pt if one else None for one in spacings] == [24.0, None]
+
+
+def test_merged_cells_are_merged_as_others_read_them() -> None:
+    def cell(said: str, columns: int = 1, rows: int = 1, left: int = 0, above: int = 0) -> Cell:
+        return Cell(
+            (paragraph(TextStyle(12, 14.4, INK), *([(said, plain)] if said else [])),), columns, rows, left, above
+        )
+
+    plain = voice(Look("text", False, False, 12, INK))
+    rows = (
+        Row(20, (cell("Area"), cell("Item"), cell("Value"))),
+        Row(20, (cell("Both", 2, 2), cell("", 2, 2, 1), cell("1"))),
+        Row(20, (cell("", 2, 2, 0, 1), cell("", 2, 2, 1, 1), cell("2", 1, 2))),
+        Row(20, (cell("Wide", 2), cell("", 2, 1, 1), cell("", 1, 2, 0, 1))),
+    )
+    table = Table(Frame(50, 100, 300, 80), (100, 100, 100), rows)
+
+    (shape,) = [one for one in drawn(Slide("table", "", (table,))).shapes if one.has_table]
+    read = [[shape.table.cell(row, column) for column in range(3)] for row in range(4)]
+
+    assert [[one.text for one in row] for row in read] == [
+        ["Area", "Item", "Value"], ["Both", "", "1"], ["", "", "2"], ["Wide", "", ""],
+    ]  # fmt: skip
+    origins = [one for row in read for one in row if one.is_merge_origin]
+    assert [(one.text, one.span_width, one.span_height) for one in origins] == [
+        ("Both", 2, 2),
+        ("2", 1, 2),
+        ("Wide", 2, 1),
+    ]
+    assert [[one.is_spanned for one in row] for row in read] == [
+        [False, False, False], [False, True, False], [True, True, False], [False, True, True],
+    ]  # fmt: skip

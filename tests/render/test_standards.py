@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from ijreport.build import build
 from ijreport.diagnostics import Diagnostics
+from tests.generated import merged_tables
 
 WORDS = "the quick brown fox jumps over a lazy dog and finds an office flag waffle affine".split()  # noqa: SIM905 - to read
 HINDI = "भारत और जापान ने टोक्यो में शिखर सम्मेलन किया और अगले दशक की साझी दृष्टि अपनाई"
@@ -32,6 +33,16 @@ def torture() -> str:
     """Everything that goes wrong in tagged PDFs."""
     rows = "\n".join(f"| {number} | {words(number % 7 + 1)} | {number * 3 / 7:.2f} |" for number in range(300))
     tall = f"| {words(900)} | {words(300)}[^tall] |"
+    merged = (
+        "```table\ncolumns: [{title: A}, {title: B}, {title: C, align: right}]\nrows:\n"
+        f"  - [{{text: {words(8)}, colspan: 3}}]\n"
+        f"  - [{{text: '{words(400)} [@mea]', rowspan: 70}}, {{text: {words(4)}, rowspan: 35}}, 1]\n"
+        + "".join(
+            f"  - [{{text: '[{words(2)}](#first)', rowspan: 35}}, 1]\n" if n == 35 else f"  - [{n}]\n"
+            for n in range(1, 70)
+        )
+        + f"  - [{{text: {words(90)}, rowspan: 2, colspan: 2}}, 1]\n  - [2]\n```\n"
+    )
     notes = "\n\n".join(f"[^{number}]: {words(30)} with a [link](https://example.org/{number})." for number in range(8))
     noted = "\n\n".join(f"{words(60)}[^{number}]. {words(40)}" for number in range(8))
     chart = "```chart\ntype: {}\nalt: A chart\ncategories: [A, B, C]\nseries: [{{name: One, values: [1, 2, 3]}}]\n```\n"
@@ -73,6 +84,8 @@ See [](#tbl-long){{.page}} and [](#first).
 | A | B |
 | --- | --- |
 {tall}
+
+{merged}
 
 ![A picture](rgb.png "{words(20)} [@mofa]")
 
@@ -291,7 +304,7 @@ _STATS = st.lists(_PLAIN, min_size=1, max_size=6).map(
 _LEAVES = st.one_of(_TEXTS, _TABLES, _FIGURES, st.just("```\nsome code\n\nmore\n```"))
 _HEADINGS = st.builds(lambda level, text: f"{'#' * level} {text}", st.integers(1, 6), _PLAIN)
 _BLOCKS = st.recursive(_LEAVES, _boxes, max_leaves=6)
-DOCUMENTS = st.lists(st.one_of(_HEADINGS, _BLOCKS, _STATS), min_size=1, max_size=8).map("\n\n".join)
+DOCUMENTS = st.lists(st.one_of(_HEADINGS, _BLOCKS, _STATS, merged_tables()), min_size=1, max_size=8).map("\n\n".join)
 
 
 def check_generated(print_of: Callable[..., Path], text: str) -> None:

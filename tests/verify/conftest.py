@@ -32,6 +32,11 @@ outputs:
 | Year | What |
 | --- | --- |
 | 2025 | |
+
+```table
+columns: [{title: Area}, {title: Item}]
+rows: [[{text: All, rowspan: 2}, One], [Two]]
+```
 """,
     "templates/text.md.j2": """\
 # One section {#section}

@@ -88,6 +88,10 @@ def element(pdf: Any, role: str) -> Any:
     return [one for one in elements(pdf.Root.StructTreeRoot.K) if f"/{role}" == one.S][-1]
 
 
+def merged_cell(pdf: Any) -> Any:
+    return next(one for one in elements(pdf.Root.StructTreeRoot.K) if "/RowSpan" in one.get("/A", {}))
+
+
 def drawn(edit: Callable[[bytes], bytes]) -> Callable[[Any], None]:
     """Change what is drawn on the cover."""
 
@@ -243,6 +247,11 @@ CASES: Mapping[str, Case] = {
     ),
     "a table's heading without scope": Case(
         dropped(lambda pdf: element(pdf, "TH"), "/A"), "print-tags", "a table's heading has no scope"
+    ),
+    "a cell that was over two rows": Case(
+        dropped(merged_cell, "/A"),
+        "print-tags",
+        "1 TD that go over 1 column and 2 rows were laid out, the PDF has 0",
     ),
     "a link out of the structure": Case(
         dropped(lambda pdf: link_of(pdf, "/A"), "/StructParent"),

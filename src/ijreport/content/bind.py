@@ -237,6 +237,8 @@ def _may_be(node: Node, option: Any) -> bool:
     value = reader.resolve(node)
     if option is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if option is str:
+        return value is not None  # a number is as good as its digits, and what else is none is told by its own name
     return isinstance(value, option) if isinstance(option, type) else True
 
 

@@ -189,14 +189,28 @@ class Column(Struct, frozen=True):
     width: float | None = None
 
 
+class MergedCell(Struct, frozen=True):
+    """A cell of a table that is `columns` wide and `rows` high, from a position on: both count from 0, without the
+    header."""
+
+    row: int
+    column: int
+    columns: int = 1
+    rows: int = 1
+
+
 class Table(_Placed, frozen=True):
-    """Every row has as many cells as there are columns. `id` is unique among ids; one with a number has one."""
+    """Every row has as many cells as there are columns. `id` is unique among ids; one with a number has one.
+
+    Of the positions that a merged cell covers, the first has its text, and the others are empty.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Inlines, ...], ...]
     caption: Inlines = ()
     number: int = 0
     id: str = ""
+    merged: tuple[MergedCell, ...] = ()
     span: Span | None = None
 
 

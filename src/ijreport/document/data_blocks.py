@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from ijreport.content.bind import Converter, TextValue, Unfit, bind, place_of
-from ijreport.content.reader import Mapping, Node, Scalar, Sequence
+from ijreport.content.bind import Converter, IntValue, Unfit, bind, place_of
+from ijreport.content.reader import Mapping, Node, Scalar, Sequence, resolve
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Align, ChartType, Citation, Cited, Inlines
@@ -30,6 +31,13 @@ def _width(node: Node) -> float:
     if not 0 < width < 1000:
         raise Unfit("a column's width is a number above 0, relative to its neighbours'", node.span, "bad-value")
     return width
+
+
+def _count(node: Node) -> int:
+    number = resolve(node) if isinstance(node, Scalar) else None
+    if isinstance(number, int) and not isinstance(number, bool) and number > 0:
+        return IntValue(number, node.span)
+    raise Unfit("a cell goes over a whole number of columns and rows, at least 1", node.span, "bad-value")
 
 
 def _id(node: Node) -> str:
@@ -80,9 +88,16 @@ class ColumnData(Struct, frozen=True):
     width: Annotated[float | None, Converter(_width)] = None
 
 
+class CellData(Struct, frozen=True):
+    text: str
+    colspan: Annotated[int, Converter(_count)] = 1
+    rowspan: Annotated[int, Converter(_count)] = 1
+    span: Span | None = None
+
+
 class TableData(Struct, frozen=True):
     columns: tuple[ColumnData, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[CellData | str, ...], ...]
     caption: str = ""
     source: Sources = ()
     id: Id = ""
@@ -200,14 +215,70 @@ class DataBlocks:
             return None
         rows_node = node.get("rows") if isinstance(node, Mapping) else None
         row_nodes = rows_node.items if isinstance(rows_node, Sequence) else ()
-        for number, (row, row_node) in enumerate(zip(data.rows, row_nodes, strict=True), 1):
-            if len(row) != wanted:
-                place = next((cell.span for cell in row if isinstance(cell, TextValue)), row_node.span)
-                message = f"row {number} has {_counted(len(row), 'cell')} for {_counted(wanted, 'column')}"
-                self._error("ragged-table", message, place)
+        rows, merged = self._grid(data.rows, [one.span for one in row_nodes], wanted)
         columns = (
             blocks.Column(self._inline(one.title), one.align, None if one.width is None else float(one.width))
             for one in data.columns
         )
-        rows = (tuple(self._inline(cell) for cell in row) for row in data.rows)
-        return blocks.Table(tuple(columns), tuple(rows), self._cited(data.caption, data.source), id=data.id, span=span)
+        caption = self._cited(data.caption, data.source)
+        return blocks.Table(tuple(columns), rows, caption, id=data.id, merged=merged, span=span)
+
+    def _grid(
+        self, rows: tuple[tuple[CellData | str, ...], ...], places: list[Span], wanted: int
+    ) -> tuple[tuple[tuple[Inlines, ...], ...], tuple[blocks.MergedCell, ...]]:
+        """Rows with a text for each column, and the merged cells. As in HTML, a row leaves out what cells from above
+        cover, and each of its own stands in the first position that is free."""
+        grid: list[tuple[Inlines, ...]] = []
+        merged: list[blocks.MergedCell] = []
+        covered: set[tuple[int, int]] = set()
+        for number, (row, place) in enumerate(zip(rows, places, strict=True)):
+            texts: list[Inlines] = [()] * wanted
+            above = {column for column in range(wanted) if (number, column) in covered}
+            free = (column for column in range(wanted) if (number, column) not in covered)
+            taken = [int(cell.colspan) if isinstance(cell, CellData) else 1 for cell in row]
+            errors = self._diagnostics.errors
+            for cell, columns in zip(row, taken, strict=True):
+                column = next(free, wanted)
+                if column == wanted:
+                    break
+                texts[column] = self._inline(cell.text if isinstance(cell, CellData) else cell)
+                if isinstance(cell, CellData) and (columns > 1 or cell.rowspan > 1):
+                    one = blocks.MergedCell(number, column, columns, int(cell.rowspan))
+                    merged.append(self._fitting(one, cell, covered, wanted, len(rows)))
+                    covered |= _positions(merged[-1])
+            if self._diagnostics.errors == errors and sum(taken) + len(above) != wanted:
+                self._ragged(
+                    number + 1, sum(taken), len(row), len(above), wanted, next(map(_place, row), None) or place
+                )
+            grid.append(tuple(texts))
+        return tuple(grid), tuple(merged)
+
+    def _fitting(
+        self, one: blocks.MergedCell, cell: CellData, covered: set[tuple[int, int]], columns: int, rows: int
+    ) -> blocks.MergedCell:
+        """A merged cell that ends with its table; told where that was not said, and where two would overlap."""
+        for said, room, what in ((cell.colspan, columns - one.column, "column"), (cell.rowspan, rows - one.row, "row")):
+            if said > room:
+                message = f"this cell goes over {said} {what}s, but its table has only {room} from here on"
+                self._error("bad-span", message, place_of(said) or cell.span)
+        if _positions(one) & covered:
+            self._error("bad-span", "this cell goes over one that a cell from above covers", _place(cell) or cell.span)
+        return replace(one, columns=min(one.columns, columns - one.column), rows=min(one.rows, rows - one.row))
+
+    def _ragged(self, number: int, taken: int, cells: int, above: int, wanted: int, place: Span) -> None:
+        message = f"row {number} has {_counted(cells, 'cell')} for {_counted(wanted, 'column')}"
+        if above or taken != cells:
+            missing = wanted - taken - above
+            lack = f"{missing} missing" if missing > 0 else f"{-missing} too many"
+            own = f"{_counted(above, 'column')} covered from above" if above else "no column covered from above"
+            message = f"row {number} has cells for {_counted(taken, 'column')} of {wanted}, with {own}: {lack}"
+        self._error("ragged-table", message, place)
+
+
+def _place(cell: CellData | str) -> Span | None:
+    return place_of(cell.text if isinstance(cell, CellData) else cell)
+
+
+def _positions(one: blocks.MergedCell) -> set[tuple[int, int]]:
+    rows, columns = range(one.row, one.row + one.rows), range(one.column, one.column + one.columns)
+    return {(row, column) for row in rows for column in columns}

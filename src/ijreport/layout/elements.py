@@ -37,3 +37,6 @@ class Element(Struct, frozen=True, eq=False):
     """What the heading cell of a table names."""
     numbering: Literal["", "Decimal", "Disc"] = ""
     """How the items of a list are marked."""
+    columns: int = 1
+    rows: int = 1
+    """How many of each a cell of a table goes over."""

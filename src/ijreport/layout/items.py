@@ -63,10 +63,21 @@ class Text(Struct, frozen=True):
 
 
 class Cell(Struct, frozen=True):
+    """A position of a table. Those that are merged know how many `columns` and `rows` they are together, and how many
+    columns `left` and rows `above` of each the first of them stands, which has the text."""
+
     paragraphs: tuple[SetParagraph, ...]
+    columns: int = 1
+    rows: int = 1
+    left: int = 0
+    above: int = 0
+    repeated: bool = False
+    """Whether its text stood in an earlier part of the table already."""
 
 
 class Row(Struct, frozen=True):
+    """As many cells as the table has columns."""
+
     height: float
     cells: tuple[Cell, ...]
 
@@ -84,6 +95,20 @@ class Table(Struct, frozen=True):
     padding: tuple[float, float] = (6.0, 3.5)
     name: str = ""
     slot: int | None = None
+
+    def rules_below(self, number: int) -> list[tuple[float, float]]:
+        """Where a rule below a row goes, from x to x, so that it crosses no merged cell."""
+        crossed = [cell.above > 0 for cell in self.rows[number + 1].cells] if number + 1 < len(self.rows) else []
+        if not any(crossed):
+            return [(self.frame.x, self.frame.right)]
+        found: list[tuple[float, float]] = []
+        x = self.frame.x
+        for width, inside in zip(self.widths, crossed, strict=True):
+            if not inside:
+                start = found.pop()[0] if found and found[-1][1] == x else x
+                found.append((start, x + width))
+            x += width
+        return found
 
 
 class Shape(Struct, frozen=True):

@@ -46,10 +46,13 @@ class Structure:
         id: str = "",
         scope: Literal["", "Column", "Row"] = "",
         numbering: Literal["", "Decimal", "Disc"] = "",
+        columns: int = 1,
+        rows: int = 1,
     ) -> Element:
         """A new element, the last one in `parent` or in the innermost one that is open."""
         self._count += 1
-        return Element(role, parent or self.innermost, self._count, alt, language, id, scope, numbering)
+        parent = parent or self.innermost
+        return Element(role, parent, self._count, alt, language, id, scope, numbering, columns, rows)
 
     @contextmanager
     def inside(self, element: Element) -> Iterator[Element]:
@@ -150,13 +153,17 @@ class Structure:
         return replace(item, paragraphs=tuple(self.tagged(one, self.add(role)) for one in item.paragraphs))
 
     def row(self, row: items.Row, role: Literal["TH", "TD"]) -> items.Row:
-        """A table's row, its cells headings of their columns or data."""
+        """A table's row, its cells headings of their columns or data. Merged ones are one element."""
         with self.inside(self.add("TR")):
             cells = []
             for cell in row.cells:
-                element = self.add(role, scope="Column" if role == "TH" else "")
+                if cell.left or cell.above:
+                    cells.append(cell)
+                    continue
+                scope: Literal["", "Column"] = "Column" if role == "TH" else ""
+                element = self.add(role, scope=scope, columns=cell.columns, rows=cell.rows)
                 paragraphs = tuple(map(self.tagged, cell.paragraphs, repeat(element)))
-                cells.append(items.Cell(paragraphs))
+                cells.append(items.Cell(paragraphs, cell.columns, cell.rows))
         return items.Row(row.height, tuple(cells))
 
 

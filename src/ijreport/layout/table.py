@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ijreport.document import blocks
-from ijreport.document.blocks import Inlines
+from ijreport.document.blocks import Inlines, MergedCell
 from ijreport.layout.items import Cell, Frame, Row, Table
+from ijreport.layout.merged_cells import clipped, joined, merged, renumbered, shared_out
 from ijreport.layout.typesetting.lines import Measured
 from ijreport.layout.typesetting.text import SetParagraph, TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
@@ -35,6 +37,8 @@ class SetTable(Struct, frozen=True, eq=False):
     rows: tuple[Row, ...]
     padding: tuple[float, float]
     name: str = ""
+    merged: bool = False
+    """Whether there are merged cells in it."""
 
     @property
     def width(self) -> float:
@@ -46,7 +50,8 @@ class SetTable(Struct, frozen=True, eq=False):
 
     def item(self, x: float, y: float, first: int, last: int) -> Table:
         """Rows `first` up to, not including, `last` under the header, at a place."""
-        rows = (self.header, *self.rows[first:last])
+        rows = clipped(self.rows, first, last, self.padding[1]) if self.merged else self.rows[first:last]
+        rows = (self.header, *rows)
         frame = Frame(x, y, self.width, sum(row.height for row in rows))
         return Table(frame, self.widths, rows, 1, first > 0, self.padding, self.name)
 
@@ -55,12 +60,20 @@ def set_table(table: blocks.Table, width: float, style: TableStyle, typesetter: 
     """The table in columns that fill `width`, each cell in lines. A cell's text stays inside its padding."""
     columns = [_measured(number, column, table, style, typesetter) for number, column in enumerate(table.columns)]
     across = 2 * style.padding[0] + 0.1
-    widths = _widths(table, width, across, columns)
+    wide = [(one, _taken(columns[one.column], one, style.cell, typesetter)) for one in table.merged]
+    wide.sort(key=lambda both: both[0].columns)
+    widths = _widths(table, width, across, columns, wide)
     columns = [_aligned(cells, width - across) for cells, width in zip(columns, widths, strict=True)]
     header, *rows = (_row(cells, widths, style.padding) for cells in zip(*columns, strict=True))
+    if wide:
+        texts = {
+            one: cell.set(sum(widths[one.column : one.column + one.columns]) - 2 * style.padding[0])
+            for one, cell in wide
+        }
+        rows = merged(rows, texts, style.padding[1])
     titles = ", ".join(filter(None, (blocks.plain(column.title) for column in table.columns)))
     return SetTable(
-        widths, header, tuple(rows), style.padding, blocks.plain(table.caption).strip() or titles or "Table"
+        widths, header, tuple(rows), style.padding, blocks.plain(table.caption).strip() or titles or "Table", bool(wide)
     )
 
 
@@ -69,10 +82,22 @@ class _Cell(Struct, frozen=True, eq=False):
 
     text: Measured
     inset: float = 0.0
+    rows: int = 1
 
     @property
     def natural(self) -> float:
         return self.text.natural + self.inset
+
+    def set(self, room: float) -> SetParagraph:
+        """In lines; without its inset where there is no room for that."""
+        return self.text.set(room - self.inset if self.natural <= room else room)
+
+
+def _taken(cells: list[_Cell], one: MergedCell, style: TextStyle, typesetter: Typesetter) -> _Cell:
+    """A merged cell, out of its first column (whose title comes first): the column's width is not its own alone."""
+    cell = cells[one.row + 1]
+    cells[one.row + 1] = _Cell(typesetter.measured((), style))
+    return _Cell(cell.text, cell.inset if one.columns == 1 else 0.0, one.rows)
 
 
 def _measured(
@@ -127,20 +152,38 @@ def _row(cells: tuple[_Cell, ...], widths: tuple[float, ...], padding: tuple[flo
     return Row(height + 2 * down, tuple(Cell((paragraph,)) for paragraph in paragraphs))
 
 
-def _widths(table: blocks.Table, width: float, across: float, columns: list[list[_Cell]]) -> tuple[float, ...]:
+def _widths(
+    table: blocks.Table,
+    width: float,
+    across: float,
+    columns: list[list[_Cell]],
+    wide: Sequence[tuple[MergedCell, _Cell]],
+) -> tuple[float, ...]:
     """Column widths that add up to `width`: as the author weighed them, else by what the cells hold.
 
     As CSS 2.2 section 17.5.2.2 does it: no column below its longest word while there is room, and what is
     left goes to the columns in proportion to how much longer their text is. `across` is a cell's padding.
     A number and its unit count as one word, and so does one with a hyphen, in those columns that have room for that.
+    What a merged cell, of those in `wide`, needs more than its columns do is shared out between them.
     """
-    least = [across + max(cell.text.least for cell in cells) for cells in columns]
+
+    def needed(of: Callable[[_Cell], float]) -> list[float]:
+        found = [across + max(map(of, cells)) for cells in columns]
+        for one, cell in wide:
+            own = slice(one.column, one.column + one.columns)
+            more = max(0.0, across + of(cell) - sum(found[own])) / one.columns
+            found[own] = [low + more for low in found[own]]
+        return found
+
+    least = needed(lambda cell: cell.text.least)
     if sum(least) > width:
-        united, least = least, [across + max(cell.text.shortest for cell in cells) for cells in columns]
+        united, least = least, needed(lambda cell: cell.text.shortest)
         _raise(least, united, width)
-    names = [across + max(cell.text.whole for cell in cells) for cells in columns]
+    names = needed(lambda cell: cell.text.whole)
     _raise(least, [one if one <= width * LONGEST_NAME else 0.0 for one in names], width)
-    most = [across + max(cell.natural for cell in cells) for cells in columns]
+    most = list(map(max, needed(lambda cell: cell.natural), least))
+    if sum(most) > width:  # a cell over several rows has all their lines
+        most = list(map(max, needed(lambda cell: cell.natural / cell.rows), least))
     if all(column.width is not None for column in table.columns):
         total = sum(column.width or 0.0 for column in table.columns)
         wanted = [width * (column.width or 0.0) / total for column in table.columns]
@@ -192,6 +235,39 @@ def _with_least(wanted: list[float], least: list[float], width: float) -> list[f
         short |= more
 
 
+class Stretch(Struct, frozen=True):
+    """Rows between which a table is not parted: `count` from `first` on. `begun` are those that begin here of the rows
+    which the table had before; none where one goes on. `inside`: a merged cell goes on from above."""
+
+    first: int
+    count: int
+    begun: range
+    inside: bool = False
+
+
+def in_stretches(table: SetTable, together: float, parts: Callable[[Row], list[Row]]) -> tuple[SetTable, list[Stretch]]:
+    """A table that is to be parted, and where it may be: not inside of rows that merged cells join, unless these are
+    higher than `together`. `parts` parts a row that is too high."""
+    rows: list[Row] = []
+    stretches: list[Stretch] = []
+    for numbers in joined(table.rows):
+        own = table.rows[numbers.start : numbers.stop]
+        alone = len(own) == 1
+        if not alone and sum(row.height for row in own) <= together:
+            stretches.append(Stretch(len(rows), len(own), numbers))
+            rows += own
+            continue
+        divided = [parts(row) for row in (own if alone else shared_out(own, table.padding[1]))]
+        at = len(rows)
+        rows += divided[0] if alone else renumbered(divided)
+        for number, made in zip(numbers, divided, strict=True):
+            for part in range(len(made)):
+                begun = range(number, number if part else number + 1)
+                stretches.append(Stretch(at + part, 1, begun, number > numbers.start))
+            at += len(made)
+    return replace(table, rows=tuple(rows)), stretches
+
+
 def parted(row: Row, limit: float, padding: float) -> list[Row]:
     """A row, in as many as it takes so that none is higher than `limit`; as it is where not one line fits."""
     rows = []
@@ -211,12 +287,13 @@ def split_row(row: Row, height: float, padding: float) -> tuple[Row, Row] | None
         tails.append(tail)
     if not any(any(p.lines for p in head) for head in heads):
         return None
-    return _made(heads, padding), _made(tails, padding)
+    return _made(row, heads, padding), _made(row, tails, padding)
 
 
-def _made(cells: list[tuple[SetParagraph, ...]], padding: float) -> Row:
-    height = max(sum(p.height for p in cell) for cell in cells)
-    return Row(height + 2 * padding, tuple(Cell(cell) for cell in cells))
+def _made(whole: Row, texts: list[tuple[SetParagraph, ...]], padding: float) -> Row:
+    height = max(sum(p.height for p in text) for text in texts)
+    cells = (replace(cell, paragraphs=text) for cell, text in zip(whole.cells, texts, strict=True))
+    return Row(height + 2 * padding, tuple(cells))
 
 
 def _split_paragraphs(
@@ -230,4 +307,4 @@ def _split_paragraphs(
             return (*head, first), (second, *paragraphs[number + 1 :])
         head.append(paragraph)
         room -= paragraph.height
-    return tuple(head), (replace(paragraphs[-1], lines=()),)
+    return tuple(head), tuple(replace(paragraph, lines=()) for paragraph in paragraphs[-1:])

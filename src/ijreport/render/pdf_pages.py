@@ -287,7 +287,7 @@ class PageDrawer:
     # -- tables and shapes -------------------------------------------------------------------------------------
 
     def table(self, table: Table) -> None:
-        """Light rules: one under the header, hairlines between rows, none upright."""
+        """Light rules: one under the header, hairlines between rows, none upright, none through a cell."""
         colours = self.theme.colours
         frame = table.frame
         across, down = table.padding
@@ -295,9 +295,10 @@ class PageDrawer:
         whole = self.whole
         rules: list[Shape] = []
         for number, row in enumerate(table.rows):
-            self.whole = _PAGINATION if table.repeated and number < table.header_rows else whole
+            repeated = table.repeated and number < table.header_rows
             x = frame.x
             for width, cell in zip(table.widths, row.cells, strict=True):
+                self.whole = _PAGINATION if repeated or cell.repeated else whole
                 top = y + down
                 for paragraph in cell.paragraphs:
                     self.paragraph(paragraph, x + across, top)
@@ -306,7 +307,8 @@ class PageDrawer:
             y += row.height
             heavy = number == table.header_rows - 1
             colour, weight = (colours.primary, 0.9) if heavy else (colours.rule, 0.5)
-            rules.append(Shape(Frame(frame.x, y, frame.width, 0), "line", stroke=colour, stroke_width=weight))
+            for left, right in table.rules_below(number):
+                rules.append(Shape(Frame(left, y, right - left, 0), "line", stroke=colour, stroke_width=weight))
         self.whole = whole
         for rule in rules:
             self.shape(rule)

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from ijreport.document.blocks import Metadata
 from ijreport.layout.items import (
+    Cell,
     Chart,
     Frame,
     Group,
@@ -405,7 +406,7 @@ class _SlideDrawing:
         rows = []
         for row in table.rows:
             cells = "".join(
-                "<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>"
+                f"<a:tc{_merging(cell)}><a:txBody><a:bodyPr/><a:lstStyle/>"
                 + "".join(self.paragraph(one, _CELL) for one in cell.paragraphs)
                 + f'</a:txBody><a:tcPr marL="{across}" marR="{across}" marT="{down}" marB="{down}" anchor="t"/></a:tc>'
                 for cell in row.cells
@@ -470,3 +471,10 @@ class _SlideDrawing:
             f"<p:grpSp><p:nvGrpSpPr><p:cNvPr {named}/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>"
             f"<p:grpSpPr>{both}</p:grpSpPr>{parts}</p:grpSp>"
         )
+
+
+def _merging(cell: Cell) -> str:
+    """The attributes of a cell that is merged with others (ECMA-376, 21.1.3.18): each says what it shares with them."""
+    across = ' hMerge="1"' if cell.left else f' gridSpan="{cell.columns}"' if cell.columns > 1 else ""
+    down = ' vMerge="1"' if cell.above else f' rowSpan="{cell.rows}"' if cell.rows > 1 else ""
+    return down + across

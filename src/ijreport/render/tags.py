@@ -259,13 +259,20 @@ def _dictionary(node: _Node, parent: int, later: Sequence[int], pages: Sequence[
         text += f"/Lang({element.language})"
     if element.id:
         text += f"/ID({element.id})"
-    if element.scope:
-        text += f"/A<</O/Table/Scope/{element.scope}>>"
+    if element.scope or element.columns > 1 or element.rows > 1:
+        text += f"/A<</O/Table{_cell_attributes(element)}>>"
     if element.numbering:
         text += f"/A<</O/List/ListNumbering/{element.numbering}>>"
     if node.figure:
         text += f"/A<</O/Layout/Placement/Block/BBox[{node.figure}]>>"
     return f"{text}>>".encode()
+
+
+def _cell_attributes(element: Element) -> str:
+    """What a table's cell names, and over how many positions it goes (14.8.5.7)."""
+    text = f"/Scope/{element.scope}" if element.scope else ""
+    text += f"/ColSpan {element.columns}" if element.columns > 1 else ""
+    return text + (f"/RowSpan {element.rows}" if element.rows > 1 else "")
 
 
 def _descent(document: _Node) -> Iterator[_Node]:

@@ -27,14 +27,15 @@ _SAFE_SCHEMES = ("https://", "http://", "mailto:")
 
 class Meant(Struct, frozen=True):
     """What a PDF must have: pages of sizes, and what they are called, bookmarks with the numbers of their pages (from
-    0), elements of types, some of them without content. Behind each size is how far the page bleeds, and how far its
-    sheet reaches."""
+    0), elements of types, some of them without content, and merged cells by type, columns and rows. Behind each size is
+    how far the page bleeds, and how far its sheet reaches."""
 
     sizes: Sequence[tuple[float, float, float, float]]
     labels: Sequence[str]
     bookmarks: Sequence[tuple[str, int]]
     elements: Counter[str]
     silent: Counter[str]
+    merged: Counter[tuple[str, int, int]]
 
 
 def meant(pages: Sequence[Page], outer: Sequence[Element] = ()) -> Meant:
@@ -48,6 +49,7 @@ def meant(pages: Sequence[Page], outer: Sequence[Element] = ()) -> Meant:
         [(anchor.title, number) for number, page in enumerate(pages) for anchor in page.anchors if anchor.level],
         Counter(element.role for element in found),
         Counter(element.role for element, says in found.items() if not says),
+        Counter((one.role, one.columns, one.rows) for one in found if one.columns > 1 or one.rows > 1),
     )
 
 
@@ -60,14 +62,15 @@ def together(stretches: Sequence[Meant]) -> Meant:
     sizes: list[tuple[float, float, float, float]] = []
     labels: list[str] = []
     bookmarks: list[tuple[str, int]] = []
-    elements, silent = Counter[str](), Counter[str]()
+    elements, silent, merged = Counter[str](), Counter[str](), Counter[tuple[str, int, int]]()
     for one in stretches:
         bookmarks += [(title, len(sizes) + page) for title, page in one.bookmarks]
         sizes += one.sizes
         labels += one.labels
         elements += one.elements
         silent += one.silent
-    return Meant(sizes, labels, bookmarks, elements, silent)
+        merged += one.merged
+    return Meant(sizes, labels, bookmarks, elements, silent, merged)
 
 
 def verify_print(data: bytes, meant: Meant, part: int = 0, parts: int = 1) -> list[Diagnostic]:
@@ -235,7 +238,8 @@ def _inert(opened: _Print) -> Iterator[Diagnostic]:
 
 
 def _tags(opened: _Print) -> Iterator[Diagnostic]:
-    yield from tag_faults(opened.pdf, opened.data, opened.contents, opened.meant.elements, opened.meant.silent)
+    meant = opened.meant
+    yield from tag_faults(opened.pdf, opened.data, opened.contents, meant.elements, meant.silent, meant.merged)
 
 
 def _marked(opened: _Print) -> Iterator[Diagnostic]:

@@ -28,6 +28,8 @@ _ROLE = re.compile(rb"/S ?/(\w+)")
 _PARENT = re.compile(rb"/P ?(\d+) 0 R")
 _INLINE = frozenset([b"Span", b"Link", b"Reference", b"Code"])
 """Elements inside a line of text (14.8.4.4)."""
+_CELLS = frozenset([b"TH", b"TD"])
+_SPAN = re.compile(rb"/(Col|Row)Span (\d+)")
 _HELD = re.compile(rb"/K ?(\[.*?\]|<<.*?>>|\d+ 0 R|\d+)")
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _DICTIONARY = re.compile(rb"<<.*?>>")
@@ -53,14 +55,23 @@ class Structure(Struct, frozen=True):
     """How many elements of each type were laid out."""
     silent: Mapping[str, int]
     """How many of them have no content."""
+    merged: Counter[tuple[str, int, int]]
+    """How many cells of tables, of each type, go over how many columns and rows."""
+    meant_merged: Mapping[tuple[str, int, int], int]
 
 
 def tag_faults(
-    pdf: Any, data: bytes, contents: Sequence[bytes], meant: Mapping[str, int], silent: Mapping[str, int]
+    pdf: Any,
+    data: bytes,
+    contents: Sequence[bytes],
+    meant: Mapping[str, int],
+    silent: Mapping[str, int],
+    merged: Mapping[tuple[str, int, int], int],
 ) -> Iterator[Diagnostic]:
     """What is wrong with the tags of an opened PDF; `data` are its bytes, `contents` the content of its pages.
 
-    `meant` and `silent` count the elements that were laid out, and those of them without content, by type.
+    `meant` and `silent` count the elements that were laid out, and those of them without content, by type, and `merged`
+    the merged cells, by type, columns and rows.
     """
     root = pdf.Root.get("/StructTreeRoot")
     if root is None or not pdf.Root.get("/MarkInfo", {}).get("/Marked", False):
@@ -71,6 +82,7 @@ def tag_faults(
     held: list[bytes] = []
     empty: list[bytes] = []
     bare: list[str] = []
+    found_merged = Counter[tuple[str, int, int]]()
     for number, body in _objects(pdf, data):
         if b"/P " not in body or not (found := _ROLE.search(body)):
             continue
@@ -81,13 +93,16 @@ def tag_faults(
             held.append(kids.group(1))
         else:
             empty.append(role)
+        if role in _CELLS and (spans := dict(_SPAN.findall(body))):
+            size = int(spans.get(b"Col", 1)), int(spans.get(b"Row", 1))
+            found_merged[role.decode(), *size] += 1
         if role == b"Figure" and b"/Alt" not in body:
             bare.append("a figure has no alternative text")
         if role == b"TH" and b"/Scope" not in body:
             bare.append("a table's heading has no scope")
     marks = [_CONTENT.findall(content) for content in contents]
     parents = dict(_entries(root.get("/ParentTree", {})))
-    read = Structure(marks, roles, above, held, empty, bare, parents, meant, silent)
+    read = Structure(marks, roles, above, held, empty, bare, parents, meant, silent, found_merged, merged)
     for check in _CHECKS:
         yield from check(read)
     yield from _links(pdf, read)
@@ -143,7 +158,7 @@ def laid_out(pages: Sequence[Page]) -> dict[Element, bool]:
                     paragraph(text)
             case items.Table():
                 for row in one.rows[one.header_rows if one.repeated else 0 :]:
-                    for text in (text for cell in row.cells for text in cell.paragraphs):
+                    for text in (text for cell in row.cells if not cell.repeated for text in cell.paragraphs):
                         paragraph(text)
             case items.Image() | items.Chart():
                 if one.element:
@@ -214,6 +229,15 @@ def _complete(read: Structure) -> Iterator[Diagnostic]:
                 yield fault("print-tags", message)
 
 
+def _merged(read: Structure) -> Iterator[Diagnostic]:
+    """Cells of tables go over as many columns and rows as were laid out (14.8.5.7)."""
+    for key in sorted({*read.merged, *read.meant_merged}):
+        role, columns, rows = key
+        if (meant := read.meant_merged.get(key, 0)) != read.merged[key]:
+            cells = f"{role} that go over {columns} column{'s' * (columns > 1)} and {rows} row{'s' * (rows > 1)}"
+            yield fault("print-tags", f"{meant} {cells} were laid out, the PDF has {read.merged[key]}")
+
+
 def _headings(read: Structure) -> Iterator[Diagnostic]:
     """No level is left out (ISO 14289-1, 7.4.2)."""
     level = 0
@@ -241,6 +265,7 @@ _CHECKS: tuple[Callable[[Structure], Iterator[Diagnostic]], ...] = (
     _headings,
     _described,
     _complete,
+    _merged,
 )
 
 

@@ -421,3 +421,32 @@ def texts(slide: Slide, placeholder: str) -> list[Any]:
 
 def cell_text(cell: items.Cell) -> str:
     return "".join(run.text for paragraph in cell.paragraphs for run in paragraph.runs)
+
+
+def test_merged_cells_go_on_over_slides_and_are_said_again(deck: Deck) -> None:
+    rows = "".join(f"  - [r{n}]\n" for n in range(1, 25))
+    text = "columns: [{title: a}, {title: b}]\nrows:\n  - [{text: many, rowspan: 25}, r0]\n" + rows
+    slides, found = deck(f"## Title\n\n```table\n{text}  - [{{text: both, colspan: 2}}]\n```\n")
+    tables = [item for slide in slides[1:] for item in slide.items if isinstance(item, items.Table)]
+    labels = [cell for table in tables for cell in table.rows[1].cells[:1]]
+
+    assert not len(found)
+    assert len(tables) > 2
+    assert [cell_text(cell) for cell in labels] == ["many"] * len(tables)
+    assert sum(cell.rows for cell in labels) == 25
+    assert [cell.repeated for cell in labels] == [False, *[True] * (len(tables) - 1)]
+    assert [cell_text(row.cells[1]) for table in tables for row in table.rows[1:]] == [
+        *(f"r{n}" for n in range(25)),
+        "",
+    ]
+
+
+def test_rows_that_a_merged_cell_joins_stand_on_one_slide(deck: Deck) -> None:
+    rows = "".join(f"  - [{{text: g{g}, rowspan: 4}}, r]\n" + "  - [r]\n" * 3 for g in range(6))
+    slides, _ = deck(f"## Title\n\n```table\ncolumns: [{{title: a}}, {{title: b}}]\nrows:\n{rows}```\n")
+    tables = [item for slide in slides[1:] for item in slide.items if isinstance(item, items.Table)]
+
+    assert len(tables) > 2
+    assert [cell.rows for table in tables for row in table.rows[1:] for cell in row.cells if not cell.above][::5] == [
+        4
+    ] * 6

@@ -76,7 +76,7 @@ def _paragraphs(content: Iterable[Item]) -> Iterator[SetParagraph]:
             case items.Table():
                 for row in item.rows[item.header_rows if item.repeated else 0 :]:
                     for cell in row.cells:
-                        yield from cell.paragraphs
+                        yield from () if cell.repeated else cell.paragraphs
             case items.Group():
                 yield from _paragraphs(item.items)
             case items.Shape() | items.Image() | items.Chart():

@@ -22,8 +22,9 @@ class PartOf(Struct, frozen=True, eq=False):
 
     whole: SetParagraph | SetTable
     number: int
-    """The line or row."""
+    """The line or row, the first where there are several."""
     x: float
+    count: int = 1
 
 
 class Box(Struct, frozen=True, eq=False):
@@ -148,6 +149,7 @@ def compose(placed: list[tuple[float, Strip]], pages: Mapping[str, str]) -> tupl
             found += _contents_line(strip.entry, y, pages.get(strip.entry.target, ""))
         last = at
         if strip.part:
+            count = strip.part.count
             while (
                 last + 1 < len(placed)
                 and (after := placed[last + 1][1].part)
@@ -155,8 +157,9 @@ def compose(placed: list[tuple[float, Strip]], pages: Mapping[str, str]) -> tupl
                 and not placed[last + 1][1].items
             ):
                 last += 1
+                count += after.count
                 anchors += [replace(anchor, y=placed[last][0] + anchor.y) for anchor in placed[last][1].anchors]
-            found.append(_joined(strip.part, y, last - at + 1))
+            found.append(_joined(strip.part, y, count))
         at = last + 1
     return found, anchors
 

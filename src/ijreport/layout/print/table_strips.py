@@ -1,6 +1,8 @@
-"""A table → its strips: a caption, and a strip for each row."""
+"""A table → its strips: a caption, and a strip for each row, or for rows that merged cells join."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -10,10 +12,13 @@ from ijreport.layout import items
 from ijreport.layout.items import Anchor
 from ijreport.layout.print.strips import PartOf, Strip, blank, stacked_height
 from ijreport.layout.print.text_strips import TextStrips, note_lines
-from ijreport.layout.table import SetTable, parted, set_table
+from ijreport.layout.table import SetTable, in_stretches, parted, set_table
 
 SHORT = 8
 """A table of no more rows than this, and no higher than half a page, is parted only where much would stay empty."""
+TOGETHER = 0.25
+"""Rows that a merged cell joins are never parted where they are no higher than this share of a page. Higher ones are
+only parted where as much would stay empty."""
 
 
 def table_strips(maker: TextStrips, block: blocks.Table, x: float, width: float) -> list[Strip]:
@@ -29,22 +34,27 @@ def table_strips(maker: TextStrips, block: blocks.Table, x: float, width: float)
         for cell in cells:
             maker.notes(cell)
     room = maker.styles.bottom - maker.styles.top - table.header.height - stacked_height(strips)
-    rows: list[items.Row] = []
-    for row in table.rows:
-        limit = room - min(60.0, room / 4) if _row_notes(row) else room  # a note needs room below the row
-        rows += parted(row, limit, table.padding[1])
-    table = replace(table, rows=tuple(rows))
+    lower = room - min(60.0, room / 4)  # a note needs room below the row
+
+    def parts(row: items.Row) -> list[items.Row]:
+        return parted(row, lower if _row_notes((row,)) else room, table.padding[1])
+
+    table, stretches = in_stretches(table, room * TOGETHER, parts)
     space = maker.styles.body.leading * 0.4
     before = space if not strips else 0.0
-    head = Strip(table.header.height, before, part=PartOf(table, -1, x), keep=True, notes=_row_notes(table.header))
+    head = Strip(table.header.height, before, part=PartOf(table, -1, x), keep=True, notes=_row_notes((table.header,)))
     strips.append(head)
-    last = len(table.rows) - 1
-    short = last < SHORT and table.height <= (maker.styles.bottom - maker.styles.top) / 2
-    for number, row in enumerate(table.rows):
-        keep = (number == 0 or number == last - 1) and number != last  # no row stands alone
-        part = PartOf(table, number, x)
-        close = short and number != last
-        strips.append(Strip(row.height, part=part, keep=keep, close=close, header=table, notes=_row_notes(row)))
+    last = len(stretches) - 1
+    short = len(table.rows) <= SHORT and table.height <= (maker.styles.bottom - maker.styles.top) / 2
+    for number, one in enumerate(stretches):
+        rows = table.rows[one.first : one.first + one.count]
+        after = stretches[number + 1] if number != last else None
+        # No row stands alone.
+        keep = after is not None and ((number == 0 and one.count == 1) or (number == last - 1 and after.count == 1))
+        close = after is not None and (short or after.inside)
+        part = PartOf(table, one.first, x, one.count)
+        height = sum(row.height for row in rows)
+        strips.append(Strip(height, part=part, keep=keep, close=close, header=table, notes=_row_notes(rows)))
     if block.id:
         strips[0] = replace(strips[0], anchors=(Anchor(block.id, 0.0),))
     return strips + blank(maker.styles.body.leading)
@@ -74,6 +84,7 @@ def caption_strips(
     return [replace(strip, keep=True) for strip in strips] if above else strips
 
 
-def _row_notes(row: items.Row) -> tuple[int, ...]:
-    """The footnotes whose marks stand in a row, or in the part of it that a page takes."""
-    return tuple(note for cell in row.cells for paragraph in cell.paragraphs for note in note_lines(paragraph))
+def _row_notes(rows: Sequence[items.Row]) -> tuple[int, ...]:
+    """The footnotes whose marks stand in rows, or in the part of one that a page takes."""
+    texts = (paragraph for row in rows for cell in row.cells for paragraph in cell.paragraphs)
+    return tuple(note for paragraph in texts for note in note_lines(paragraph))

@@ -22,7 +22,7 @@ from ijreport.layout.slides.placing import RULE, caption_below
 from ijreport.layout.slides.stack import Box, Piece, Series, stack_height
 from ijreport.layout.slides.styles import SlideStyles
 from ijreport.layout.slides.timeline import TimelineMaker
-from ijreport.layout.table import TableStyle, parted, set_table
+from ijreport.layout.table import TableStyle, in_stretches, parted, set_table
 from ijreport.layout.typesetting.line_breaking import code_line
 from ijreport.layout.typesetting.text import TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
@@ -227,27 +227,26 @@ class PieceMaker:
         cell = TextStyle(steps[at], steps[at] * LINE, layout.body_colour)
         style = TableStyle(replace(cell, bold=True, colour=layout.title_colour), cell, (7.0, 6.0))
         table = set_table(block, width, style, self.typesetter)
-        limit = layout.area.height - table.header.height
-        rows: list[items.Row] = []
-        said: list[Inlines] = []
-        depths: list[int] = []
-        for row, cells in zip(table.rows, block.rows, strict=True):
+        limit = layout.room - table.header.height
+
+        def parts(row: items.Row) -> list[items.Row]:
             # In parts of one height, so that each leaves room for its neighbours.
             even = row.height / math.ceil(row.height / max(limit, 1.0)) + style.cell.leading
-            parts = parted(row, min(limit, even), style.padding[1]) if row.height > limit else [row]
-            rows += parts
-            said += [tuple(one for content in cells for one in content), *[()] * (len(parts) - 1)]
-            depths += [0, *[1] * (len(parts) - 1)]
-        table = replace(table, rows=tuple(rows))
-        series = Series(len(block.rows))
+            return parted(row, min(limit, even), style.padding[1]) if row.height > limit else [row]
+
+        table, stretches = in_stretches(table, limit, parts)
+        depths = [int(one.inside or not one.begun) for one in stretches]
+        series = Series(depths.count(0))
         head = (*block.caption, *(one for column in block.columns for one in column.title))
-        pieces = [
-            Piece(
-                row.height, said[n] if n else (*head, *said[n]), table=table, row=n, span=block.span, series=series,
-                depth=depths[n],
-            )
-            for n, row in enumerate(rows)
-        ]  # fmt: skip
+        pieces = []
+        for number, (one, depth) in enumerate(zip(stretches, depths, strict=True)):
+            said = tuple(said for row in one.begun for content in block.rows[row] for said in content)
+            height = sum(row.height for row in table.rows[one.first : one.first + one.count])
+            piece = Piece(
+                height, said if number else (*head, *said), table=table, row=one.first, rows=one.count,
+                span=block.span, series=series, depth=depth,
+            )  # fmt: skip
+            pieces.append(piece)
         below = caption_below(block.caption, layout, width, self.typesetter, block.span)
         if below:
             pieces.append(Piece(below.frame.bottom, items=(below,), follows=True, flush=True))

@@ -67,7 +67,7 @@ class Placer:
             elif piece.table:
                 while last + 1 < len(pieces) and pieces[last + 1].table is piece.table:
                     last += 1
-                table = piece.table.item(0, y, piece.row, pieces[last].row + 1)
+                table = piece.table.item(0, y, piece.row, pieces[last].row + pieces[last].rows)
                 found.append(table)
                 y += table.frame.height
             elif piece.stretches:

@@ -50,9 +50,9 @@ class Series(Struct, frozen=True, eq=False):
 class Piece(Struct, frozen=True, eq=False):
     """A slice of a slide, `height` points high, from (0, 0) of its frame.
 
-    Text pieces have `paragraphs`, which neighbours of one size and one `box` share a text frame with; a table's rows
-    have `table` and `row`; `columns` stand side by side; other pieces have `items`. A piece that can `stretch` takes
-    what height is left, with its block drawn anew.
+    Text pieces have `paragraphs`, which neighbours of one size and one `box` share a text frame with; those of a table
+    have `table`, the first `row` and how many `rows` they are; `columns` stand side by side; other pieces have `items`.
+    A piece that can `stretch` takes what height is left, with its block drawn anew.
     """
 
     height: float
@@ -62,6 +62,7 @@ class Piece(Struct, frozen=True, eq=False):
     box: Box | None = None
     table: SetTable | None = None
     row: int = 0
+    rows: int = 1
     items: tuple[Item, ...] = ()
     columns: tuple[tuple[Piece, ...], ...] = ()
     stretch: blocks.Chart | blocks.Figure | None = None
