@@ -102,6 +102,9 @@ def merged_tables(draw: st.DrawFn) -> str:
                 continue
             free = next((n for n in range(column, columns) if (row, n) in taken), columns) - column
             wide, high = draw(st.integers(1, free)), min(draw(height), rows - row)
+            left = [n for n in range(columns) if (row + 1, n) not in taken]
+            if left and column <= left[0] and left[-1] < column + wide:
+                high = 1  # no row is covered altogether
             taken |= {(row + down, column + across) for down in range(high) for across in range(wide)}
             cells.append(json.dumps({"text": draw(text), "colspan": wide, "rowspan": high}, ensure_ascii=False))
         lines.append(f"  - [{', '.join(cells)}]")

@@ -20,6 +20,11 @@ def missed(document: Document, slides: Sequence[Slide], pages: Sequence[Sheet]) 
             spoken.read(words(block.blocks))
         elif isinstance(block, blocks.Columns):
             shown.read(*(list(words(column)) for column in block.columns))
+        elif isinstance(block, blocks.Table) and block.merged:  # which go on beside several rows
+            titles = (column.title for column in block.columns)
+            cells = zip(titles, *block.rows, strict=True)
+            shown.read(*([word for cell in column for word in blocks.plain(cell).split()] for column in cells))
+            shown.read(blocks.plain(block.caption).split())
         else:
             shown.read(words((block,)))
     noted = (word for content in document.footnotes for word in words(content))

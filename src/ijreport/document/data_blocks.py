@@ -246,6 +246,9 @@ class DataBlocks:
                     one = blocks.MergedCell(number, column, columns, int(cell.rowspan))
                     merged.append(self._fitting(one, cell, covered, wanted, len(rows)))
                     covered |= _positions(merged[-1])
+            if not row and len(above) == wanted:
+                message = f"row {number + 1} has no cell of its own: those above go over all of it"
+                self._error("bad-span", message, place)
             if self._diagnostics.errors == errors and sum(taken) + len(above) != wanted:
                 self._ragged(
                     number + 1, sum(taken), len(row), len(above), wanted, next(map(_place, row), None) or place
