@@ -1,4 +1,4 @@
-"""Decks that Hypothesis writes in the dialect, and the overflow contract by our own measure."""
+"""Documents that Hypothesis writes in the dialect, and the overflow contract of decks by our own measure."""
 
 from __future__ import annotations
 
@@ -191,6 +191,124 @@ GENERATED = st.lists(
     max_size=3,
 ).map("\n\n".join)
 """The Markdown of a deck of one to three slides and their continuations."""
+
+
+# -- documents for print ---------------------------------------------------------------------------------------
+
+_LATIN = st.sampled_from(
+    [
+        *(
+            "the",
+            "office",
+            "of",
+            "affine",
+            "waffles",
+            "fluffy",
+            "AVATAR",
+            "To.",
+            "naïve",
+            "façade",
+            "Ångström",
+            "Straße",
+        ),
+        *(
+            "Ελλάς",
+            "кириллица",
+            "e\u0301tude",
+            "p\u0302",
+            "ọ\u0300",
+            "“Quotes”",
+            "–",
+            "—",
+            "ellipsis…",
+            "½",
+            "5′",
+            "ﬁ",
+            "Ⅳ",
+        ),
+        *("2023–24", "10 %", "US$ 1,234.5", "well-known", "and/or", "co&shy;op&shy;era&shy;tion", "x²", "≥", "→"),
+        *(
+            "Zusammenarbeitsvereinbarung",
+            "internationalisation",
+            "characterised",
+            "intergovernmental",
+            "H~2~O",
+            "mc^2^",
+        ),
+        *("**bold**", "*leaning*", "`code fi`", "[a link](https://example.org/a)", "word[^n]", "claim [@mea]", "ISRO"),
+        *("https://example.org/a/very/long/path/that-goes/on_and_on/until.the/end", "“Où ?”", "*日本*", "**भारत**"),
+    ]
+)
+_HINDI = st.sampled_from(
+    [
+        *("प्रधानमंत्री", "ने", "टोक्यो", "में", "१५वें", "शिखर", "लिया,", "साझी", "दृष्टि", "अपनाई।", "क्षेत्रीय", "ज्ञान"),
+        *("श्रृंखला", "विद्या", "र्\u200dय", "संस्कृति", "राष्ट्रीय", "द्वितीय", "अर्थव्यवस्था", "किंतु", "फ़ाइल", "ड़", "ॐ", "(में)"),
+    ]
+)
+_JAPANESE = st.sampled_from(
+    [
+        *(
+            "日本とインドは、東京で年次首脳会談を行い、",
+            "今後十年の「共同ビジョン」を採択しました。",
+            "パートナーシップ",
+        ),
+        *("10兆円", "第15回", "……", "（終わり）", "ﾊﾟｰﾄﾅｰ", "「日」", "A社", "『本』・", "ヴァ", "か\u3099", "Quad"),
+    ]
+)
+_PROSE = st.one_of(
+    st.lists(_LATIN, min_size=1, max_size=30).map(" ".join),
+    st.lists(_HINDI, min_size=1, max_size=30).map(" ".join),
+    st.lists(_JAPANESE, min_size=1, max_size=8).map("".join),
+    st.lists(st.one_of(_LATIN, _HINDI, _JAPANESE), min_size=1, max_size=30).map(" ".join),
+)
+_TITLE = st.lists(st.one_of(_LATIN, _HINDI, _JAPANESE), min_size=1, max_size=6).map(" ".join)
+
+
+def _rows(rows: list[list[str]]) -> str:
+    first, *rest = (f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join((first, "|" + "---|" * len(rows[0]), *rest)) + "\n"
+
+
+def _data(kind: str, entry: str, texts: list[str]) -> str:
+    """A data block with one entry for each text, numbered."""
+    entries = "".join(f"- {entry.format(number, text)}\n" for number, text in enumerate(texts, 1))
+    return f"```{kind}\n{entries}```\n"
+
+
+PRINTED = st.lists(
+    st.one_of(
+        _PROSE,
+        _PROSE,
+        _TITLE.map("## {}".format),
+        st.lists(_PROSE, min_size=1, max_size=3).map(lambda texts: "\n".join(f"- {text}" for text in texts)),
+        st.lists(_PROSE, min_size=1, max_size=3).map(lambda texts: f"::: two-columns\n{chr(10).join(texts)}\n:::\n"),
+        st.tuples(_TITLE, _PROSE).map(lambda both: f"::: callout {both[0].replace('[^n]', '')}\n{both[1]}\n:::\n"),
+        st.integers(1, 4).flatmap(
+            lambda count: st.lists(st.lists(_TITLE, min_size=count, max_size=count), min_size=1, max_size=5).map(_rows)
+        ),
+        st.lists(PLAIN, min_size=1, max_size=5).map(
+            lambda said: _data("stats", '{{value: "¥{} bn", label: "{}"}}', said)
+        ),
+        st.lists(PLAIN, min_size=1, max_size=5).map(
+            lambda said: _data("timeline", '{{when: "{}", title: "{}"}}', said)
+        ),
+        charts(),
+    ),
+    min_size=1,
+    max_size=5,
+).map(lambda blocks: "\n\n".join((*blocks, "[^n]: A note with an office, भारत and 日本。\n")))
+"""The Markdown of a document of one to a few pages, in all scripts."""
+PAGES = st.sampled_from(
+    [
+        "{}",
+        "{align: justified}",
+        "{align: justified, hyphenate: true}",
+        "{hyphenate: true, columns: 2}",
+        "{align: justified, hyphenate: true, columns: 3, cover: head}",
+        "{align: justified, numbering: 3, sources: small, back_references: true, cover: none, offset: 0}",
+    ]
+)
+"""What a theme says of the page that they are printed on."""
 
 
 # -- the contract ----------------------------------------------------------------------------------------------
