@@ -135,7 +135,7 @@ _BEFORE_A_NUMBER = frozenset(
 _TITLES = frozenset(
     "Dr. Mr. Mrs. Ms. Mme. Prof. St. Smt. Hon. H.E. Capt. Gen. Col. Lt. Sgt. «".split()  # noqa: SIM905 - as above
 )
-_CLOSING_MARKS = tuple(";:!?»›%")
+_CLOSING_MARKS = tuple(";:!?»›%।॥")
 
 
 def ties(word: str) -> tuple[int, int]:
@@ -143,7 +143,8 @@ def ties(word: str) -> tuple[int, int]:
     ties after it and the second's ties before it have a bit in common.
 
     A number and its unit, `No.` and its number, initials and titles and the name, a dash and the word before it; and
-    marks that French sets off with a space: no line begins with them, or ends with an opening quotation mark.
+    marks that French, or Hindi a danda, sets off with a space: no line begins with them, or ends with an opening
+    quotation mark.
     """
     before, after = _ANYTHING, _CLOSING
     bare = word
