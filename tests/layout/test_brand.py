@@ -316,6 +316,13 @@ def test_sizes_go_with_the_height_of_the_templates_slide(branded: Branded, corpo
     assert (slide.height, slide.body[0], slide.small) == (405, 21, 9)
 
 
+def test_typefaces_that_the_theme_gives_to_print_stay(branded: Branded) -> None:
+    brand, told = branded(f"{NAMED}fonts: {{print: {{text: Noto Sans, heading: Noto Sans}}}}\n")
+
+    assert (brand.print.fonts.print.text, brand.print.fonts.print.heading) == ("Noto Sans", "Noto Sans")
+    assert not [one for one in told if "template-font" in one]
+
+
 def test_what_is_muted_can_be_read(branded: Branded, corporate: Corporate) -> None:
     grey = [('<a:sysClr val="windowText" lastClr="000000"/>', '<a:srgbClr val="707070"/>')]
     layout = branded(NAMED, corporate({THEME: grey}))[0].layouts()["content"]

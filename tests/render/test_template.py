@@ -12,10 +12,14 @@ from zipfile import ZipFile
 import pptx
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 from openxml_audit import OpenXmlValidator
 
 from ijreport.build import build
 from ijreport.diagnostics import Diagnostics
+from ijreport.layout.corporate.deck_template import read_template
+from ijreport.layout.slides.placeholders import Mark
+from ijreport.render.native import template_body, template_geometry, template_mark, template_spacing
 
 ProjectFactory = Callable[..., Path]
 Corporate = Callable[..., bytes]
@@ -156,7 +160,7 @@ def test_slides_inherit_frames_colours_marks_and_anchors(made: Callable[..., Mad
 def test_only_what_stands_elsewhere_has_a_place_of_its_own(made: Callable[..., Made]) -> None:
     deck = made()
     left, right = (one for name, one in named_shapes(deck.slide(4)) if name == "Text")
-    quotation = shapes(deck.slide(6))["Text"]
+    quotation = next(one for name, one in named_shapes(deck.slide(6)) if name == "Text")
 
     assert left.find(f"{P}spPr/{A}xfrm") is None
     assert right.find(f"{P}spPr/{A}xfrm") is None
@@ -241,11 +245,43 @@ def test_typefaces_that_the_theme_gives_replace_the_templates(made: Callable[...
     given = etree.fromstring(made().members["ppt/theme/theme1.xml"])
     kept = etree.fromstring(made(theme="slide: {template: office.potx}\n").members["ppt/theme/theme1.xml"])
 
+    assert {one.get("typeface") for one in given.iter(f"{A}ea")} == {""}  # the template leaves it to the program
     for theme, face in ((given, "Arial"), (kept, "Calibri")):
         assert [theme.find(f".//{A}{use}/{A}latin").get("typeface") for use in ("majorFont", "minorFont")] == [
             face,
             face,
         ]
+
+
+def test_a_slide_says_no_more_than_its_placeholder_does_not(corporate: Corporate) -> None:
+    layout = next(one for one in read_template(corporate()).layouts if one.name == "Title and Content")
+    body = next(one for one in layout.placeholders if one.type == "obj")
+    look = replace(body.styles[0], spaced=False, line_spacing=0.9)
+    single = '<a:lnSpc><a:spcPct val="100000"/></a:lnSpc>'
+    mark = Mark("§", "Wingdings", "2", 0.8, "")
+
+    assert "lIns" not in template_body(body, template_geometry(body, body.text_frame))
+    assert 'lIns="0"' in template_body(body, template_geometry(body, body.text_frame.moved(1, 0)))
+    assert ["numCol" in template_body(replace(body, columns=columns), "") for columns in (False, True)] == [False, True]
+    assert template_spacing(look, "") == ""
+    assert template_spacing(look, "<lines/>") == "<lines/>"
+    assert template_spacing(replace(look, spaced=True), "") == '<a:spcBef><a:spcPts val="0"/></a:spcBef>'
+    assert [template_spacing(replace(look, line_spacing=one), "") for one in (0, 1, 1.2)] == [single, "", single]
+    assert '<a:buFont typeface="Wingdings" charset="2"/><a:buChar char="§"/>' in template_mark(mark)
+    assert '<a:buFont typeface="Wingdings"/>' in template_mark(replace(mark, charset="x"))
+
+
+def test_lines_that_a_template_sets_closer_stay_so(made: Callable[..., Made], corporate: Corporate) -> None:
+    """Calibri is 1.22 ems high: written out as it is, and left to the template where that has 90 % of it."""
+    master = "ppt/slideMasters/slideMaster1.xml"
+    spacing = '<a:lnSpc><a:spcPct val="90000"/></a:lnSpc><a:spcBef><a:spcPct val="20000"/></a:spcBef>'
+    closer = corporate({master: [('<a:spcBef><a:spcPct val="20000"/></a:spcBef>', spacing)]})
+    found = [
+        [one.find(f"{A}lnSpc") is not None for one in shapes(deck.slide(3))["Text"].iter(f"{A}pPr")]
+        for deck in (made(None, "slide: {template: office.potx}\n"), made(closer, "slide: {template: office.potx}\n"))
+    ]
+
+    assert found == [[True] * 4, [False] * 4]
 
 
 def test_the_same_template_gives_the_same_bytes(made: Callable[..., Made]) -> None:
