@@ -271,6 +271,17 @@ def test_a_slide_says_no_more_than_its_placeholder_does_not(corporate: Corporate
     assert '<a:buFont typeface="Wingdings"/>' in template_mark(replace(mark, charset="x"))
 
 
+def test_text_that_a_template_sets_bold_and_in_capitals_is_as_it_was_measured(
+    made: Callable[..., Made], corporate: Corporate
+) -> None:
+    look = [('sz="3200" kern="1200"', 'sz="3200" b="1" cap="all" kern="1200"')]
+    slide = made(corporate({"ppt/slideMasters/slideMaster1.xml": look})).slide(3)
+    first, second, *_ = shapes(slide)["Text"].iter(f"{A}rPr")
+
+    assert (first.get("b"), first.get("cap")) == ("0", "none")
+    assert (second.get("b"), second.get("cap")) == (None, None)  # of the second level
+
+
 def test_lines_that_a_template_sets_closer_stay_so(made: Callable[..., Made], corporate: Corporate) -> None:
     """Calibri is 1.22 ems high: written out as it is, and left to the template where that has 90 % of it."""
     master = "ppt/slideMasters/slideMaster1.xml"
