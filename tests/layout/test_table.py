@@ -201,6 +201,15 @@ def test_rows_that_a_merged_cell_joins_are_parted_where_they_are_too_high(setter
     assert [(one.first, one.count, one.inside) for one in parted_] == [(0, 1, False), (1, 1, True), (2, 1, False)]
 
 
+def test_lines_that_are_shared_out_to_rows_fit_into_each(setter: Typesetter) -> None:
+    block = table(("a", "b"), ("aaa bbb ccc", "1"), ("", "2"), widths=(1, 3))
+    made = set_table(replace(block, merged=(MergedCell(0, 0, 1, 2),)), 120, STYLE, setter)
+    apart, _ = in_stretches(made, 0, lambda row: [row])
+
+    assert [row.height for row in made.rows] == [18, 24]
+    assert [row.height for row in apart.rows] == [18, 30]
+
+
 @given(
     texts=st.lists(st.lists(st.text("ab cd-éक日", max_size=40), min_size=3, max_size=3), min_size=4, max_size=4),
     label=st.text("ab c", max_size=300),
