@@ -97,7 +97,7 @@ class _Making:
             number, (self.theme, self.layouts, words, self.metadata),
             lambda: Typesetter(
                 self.theme, self.fonts, found, language,
-                citations=False, expansions=False, code=1.0, leading=SCRIPT_LEADING,
+                citations=False, expansions=False, code=1.0, leading=SCRIPT_LEADING, whole_links=True,
             ),
         )  # fmt: skip
         shown.diagnostics = found

@@ -147,8 +147,9 @@ def deck(tmp_path: Path) -> Callable[..., tuple[tuple[Slide, ...], Diagnostics]]
         fonts = slide_fonts(chosen, diagnostics)
         whole = document(markdown, diagnostics, deck=True)
         shown = Typesetter(
-            chosen, fonts, diagnostics, "en", citations=False, expansions=False, code=1.0, leading=SCRIPT_LEADING
-        )
+            chosen, fonts, diagnostics, "en",
+            citations=False, expansions=False, code=1.0, leading=SCRIPT_LEADING, whole_links=True,
+        )  # fmt: skip
         spoken = Typesetter(chosen, fonts, diagnostics, "en")
         project = Project(tmp_path, diagnostics)
         layouts = slide_frames(chosen)

@@ -256,7 +256,7 @@ def test_metadata_say_the_same_to_people_and_machines(print_of: Callable[..., Pa
 
 MARKED = (
     "**bold**", "`code`", "*it*", "[a link](https://e.org)", "x[^n]", "[*an* index]{.index}",
-    '[भारत]{.index entry="In print > भारत"}', '[]{.index entry="In print > all words that a column cannot hold"}',
+    '[भारत]{.index entry="In print > भारत"}', '[]{.index entry="In print > all words that a column cannot hold"} word',
 )  # fmt: skip
 _TEXTS = st.lists(
     st.sampled_from([*WORDS, HINDI, JAPANESE, *MARKED]),

@@ -296,6 +296,22 @@ def test_text_is_the_same_whether_it_is_measured_or_not(
     assert spoken(setter.unbroken(content, style)) == spoken(setter.set(content, style, math.inf))
 
 
+@pytest.mark.parametrize(
+    "whole,width,expected",
+    [
+        (False, 60, ["see the board's", "report here"]),
+        (True, 60, ["see", "the board's report", "here"]),
+        (True, 45, ["see the", "board's report", "here"]),  # no line has room for it
+    ],
+)
+def test_links_may_be_kept_whole(whole: bool, width: float, expected: list[str], print_book: FontBook) -> None:
+    setter = Typesetter(Theme(), print_book, Diagnostics(), "en", whole_links=whole)
+    link = Text("the board's report", link="https://example.org")
+    paragraph = setter.set((Text("see "), link, Text(" here")), TextStyle(7, 10, "#000000"), width)
+
+    assert ["".join(run.text for _, run in line.runs) for line in paragraph.lines] == expected
+
+
 PROSE = st.text(st.sampled_from("abcdefg-–/., \u00a0\u00ad日、「」क्षि128%"), max_size=120)
 
 

@@ -67,11 +67,13 @@ class Typesetter:
         expansions: bool = True,
         code: float = 0.94,
         leading: Mapping[str, float] = MappingProxyType({}),
+        whole_links: bool = False,
     ) -> None:
         """`citations` and `expansions` tell whether both are printed in the text, or by the caller elsewhere.
 
         `code` is the size of code in a text, as a share of the text's: most monospaced faces look larger. `leading` is
-        the least distance of baselines, in ems, of paragraphs with text in the script of a language.
+        the least distance of baselines, in ems, of paragraphs with text in the script of a language. With
+        `whole_links` no line ends inside a link that a line has room for: LibreOffice takes it for one word.
         """
         self.theme = theme
         self.language = language
@@ -80,6 +82,7 @@ class Typesetter:
         self._expansions = expansions
         self._code = code
         self._leading = leading
+        self._whole_links = whole_links
         self._link = readable(theme.colours.primary, theme.colours.paper, theme.colours.ink)
         self.pages: Mapping[str, str] = {}
         """The page of each id, as far as it is known."""
@@ -259,6 +262,7 @@ class Typesetter:
         gap, blank, holds = 0.0, None, 0
         forced = joined = False
         for text, look, place in self._pieces(content, style):
+            in_link = False
             if text == "\n":
                 gap, blank, holds, forced, joined = 0.0, None, 0, True, False
                 continue
@@ -274,13 +278,14 @@ class Typesetter:
                 first = segments[0]
                 if joined and not is_break(atoms[-1].segment.parts[-1][1], first.parts[0][1][:1]):
                     atoms[-1] = atoms[-1].holding(glued(atoms[-1].segment, first))
-                elif fine and blank is not None and holds & first.before:
+                elif blank is not None and (in_link or (fine and holds & first.before)):
                     atoms[-1] = atoms[-1].holding(tied(atoms[-1], Atom(first, gap, blank)))
                 else:
                     atoms.append(Atom(first, gap, blank, forced))
                 if len(segments) > 1:
                     atoms += map(Atom, segments[1:])
                 holds = segments[-1].after
+                in_link = self._whole_links and bool(look.link)
                 gap, blank, forced, joined = 0.0, None, False, True
         return atoms
 
