@@ -234,15 +234,18 @@ class _Filler:
             low, high = 0.0, room
             for _ in range(_STEPS):
                 middle = (low + high) / 2
-                tried, reached = self.divided(at, end, flow, middle, alone=False)
+                tried, reached = self.divided(at, end, flow, middle, alone=False, torn=False)
                 if reached == end:
                     stacks, high = tried, middle
                 else:
                     low = middle
         return stacks, after
 
-    def divided(self, at: int, end: int, flow: Flow, room: float, alone: bool) -> tuple[list[Stack], int]:
-        """Columns filled in turn, and the first strip that they do not hold."""
+    def divided(
+        self, at: int, end: int, flow: Flow, room: float, alone: bool, torn: bool = True
+    ) -> tuple[list[Stack], int]:
+        """Columns filled in turn, and the first strip that they do not hold. What keeps together and is higher than a
+        column may be `torn`, or is not held."""
         stacks = []
         for number in range(flow.count):
             first, y = at, 0.0
@@ -251,7 +254,8 @@ class _Filler:
                 strip = self.strips[at]
                 top = strip.on_grid(y + (strip.before if at > first else _above(strip)), y, flow.grid)
                 if top + strip.height + strip.inset > room + 0.01 and not (alone and at == first):
-                    at = self.cut(first, at, placed, room)
+                    may_end = torn or _break(self.strips, first, at, close=False) > first
+                    at = self.cut(first, at, placed, room) if may_end else first
                     break
                 placed.append((top, strip))
                 y = top + strip.height
