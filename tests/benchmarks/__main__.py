@@ -3,11 +3,14 @@
 Run all with `make bench`, or in an environment with the bench extra (and Node.js, for the deck at size):
 
     npm ci --prefix tests/benchmarks/pptxgenjs
-    python -m tests.benchmarks [--runs N] [--only flagship,pages,slides,linear]
+    python -m tests.benchmarks [--runs N] [--only flagship,pages,slides,linear] [--distinct]
 
 Every number is of whole processes, started anew, after one run that warms the disk: medians of N runs, ours and the
 peer's in turn. Ratios are ours ÷ theirs, so that below 1 we are quicker or smaller. Peak memory is that of the
 largest process. The peers' input is made ready before the clock starts; ours is always the whole build.
+
+At size the content is the flagship's over and over. What is said twice is laid out once; with --distinct, no line of
+prose is said twice.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from pathlib import Path
 from tests.benchmarks.deck_objects import write_objects
 from tests.benchmarks.measure import Pair, Sample, Task, TaskFailed, alone, compare, run
 from tests.benchmarks.peers import PANDOC_READER, for_pandoc
-from tests.benchmarks.scaled import Rendered, read_rendered, repeated, write_project
+from tests.benchmarks.scaled import Rendered, distinguished, read_rendered, repeated, write_project
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES, SLIDES = 1_000, 3_500
@@ -45,6 +48,12 @@ class Bench:
     pages: int
     slides: int
     runs: int
+    distinct: bool
+
+    def text(self, output: str, times: int) -> str:
+        """The Markdown of an output so many times over."""
+        text = repeated(self.rendered.of(output), times)
+        return distinguished(text) if self.distinct else text
 
 
 def main() -> int:
@@ -53,6 +62,7 @@ def main() -> int:
         "--runs", type=int, default=5, help="measured runs of each; three times as many for the flagship"
     )
     parser.add_argument("--only", default=",".join(COMPARISONS), help="comma-separated: %(default)s")
+    parser.add_argument("--distinct", action="store_true", help="at size, say no line of prose twice")
     arguments = parser.parse_args()
     chosen = arguments.only.split(",")
     if unknown := [name for name in chosen if name not in COMPARISONS]:
@@ -62,7 +72,7 @@ def main() -> int:
         try:
             run(_build(ROOT, folder / "once"))
             pages, slides = _count_pages(folder / "once"), _count_slides(folder / "once")
-            bench = Bench(folder, read_rendered(folder / "once"), pages, slides, arguments.runs)
+            bench = Bench(folder, read_rendered(folder / "once"), pages, slides, arguments.runs, arguments.distinct)
             print(f"The flagship: {pages} pages, {slides} slides.", flush=True)
             for name in chosen:
                 COMPARISONS[name](bench)
@@ -133,7 +143,7 @@ def linear(bench: Bench) -> None:
     print("\nTime and memory by the amount of content, both files (aim: time for each part stays as at 10×)")
     _print_row("content", "pages", "slides", "seconds", "ms each", "peak MiB", "KiB each")
     for times in (1, 10, 100):
-        texts = {name: repeated(bench.rendered.of(name), times) for name in ("briefing", "deck")}
+        texts = {name: bench.text(name, times) for name in ("briefing", "deck")}
         out = bench.folder / f"linear-{times}-out"
         project = write_project(bench.folder / f"linear-{times}", ROOT, texts)
         sample = alone(_build(project, out), bench.runs if times < 100 else min(bench.runs, 3))
@@ -189,7 +199,7 @@ def _at_size(
     """A project of one output with at least `wanted` pages or slides, where it is built to, and its text."""
     times = math.ceil(wanted / single)
     while True:
-        text = repeated(bench.rendered.of(output), times)
+        text = bench.text(output, times)
         project = write_project(bench.folder / f"{output}-{times}", ROOT, {output: text})
         out = bench.folder / f"{output}-{times}-out"
         run(_build(project, out))

@@ -14,6 +14,8 @@ _LINK = re.compile(r"(?<=\]\(#)[\w-]+(?=\))")
 _LISTS = re.compile(r"^::: (contents|index.*)\n:::\n", re.MULTILINE)
 _MARK = re.compile(r"\[([^\[\]]*)\]\{\.index[^}]*\}")
 _FOOTNOTE = re.compile(r"(?<=\[\^)[\w-]+(?=\])")
+_PROSE = re.compile(r"\s*(?:- |\d+\. )?[A-Z*“¥0-9]")
+"""The beginning of a line of text, outside fences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,17 @@ def repeated(markdown: str, times: int) -> str:
         return _LINK.sub(lambda match: numbered(match) if match[0] in own else match[0], text)
 
     return "\n\n".join([markdown, *(copy(number) for number in range(2, times + 1))])
+
+
+def distinguished(markdown: str) -> str:
+    """The text with a number of its own at the end of each line of prose, so that nothing in it is said twice."""
+    lines = markdown.split("\n")
+    fenced = False
+    for number, line in enumerate(lines):
+        fenced ^= line.startswith("```")
+        if not fenced and _PROSE.match(line):
+            lines[number] = f"{line.rstrip()} No {number}"
+    return "\n".join(lines)
 
 
 def write_project(folder: Path, flagship: Path, texts: dict[str, str]) -> Path:
