@@ -1,66 +1,25 @@
 """Slides of items → the bytes of an editable presentation (ECMA-376 part 1).
 
 Text, tables, charts, groups and notes are native ones.
-
-One short function an item; no layout decisions here. Sizes are written out, the same in every run of a paragraph,
-so that nothing depends on a program's autofit.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import assert_never, get_args
-
-from msgspec import Struct
-from msgspec.structs import replace
+from typing import assert_never
 
 from ijreport.document.blocks import Metadata
-from ijreport.layout.items import (
-    Cell,
-    Chart,
-    Frame,
-    Group,
-    Image,
-    Item,
-    LayoutName,
-    PlaceholderType,
-    Shape,
-    Slide,
-    Table,
-    Text,
-)
-from ijreport.layout.slides.frames import LINE, SlideLayout
-from ijreport.layout.slides.placeholders import LEVELS, Inherited
+from ijreport.layout import items
+from ijreport.layout.items import Slide
 from ijreport.layout.theme import Theme
-from ijreport.layout.typesetting.slide_faces import slide_line
-from ijreport.layout.typesetting.text import Run, SetParagraph, TextStyle, Voice
-from ijreport.layout.units import emu
-from ijreport.render.chart_part import CHART, chart_part
-from ijreport.render.drawingml import (
-    BODY_PROPERTIES,
-    DRAWING,
-    NAMESPACES,
-    RELATIONSHIPS,
-    SCHEME_SERIES,
-    escape,
-    fill,
-    hundredths,
-    shape,
-    transform,
-)
-from ijreport.render.layouts import EMPTY_GROUP, placeholder
-from ijreport.render.master import TABLE_STYLE, Deck, finish, theme_xml
-from ijreport.render.native import (
-    template_body,
-    template_geometry,
-    template_mark,
-    template_placeholder,
-    template_spacing,
-)
+from ijreport.render.chart_part import chart_part
+from ijreport.render.drawingml import RELATIONSHIPS
+from ijreport.render.lettering import Lettering
+from ijreport.render.master import Deck, finish, theme_xml
 from ijreport.render.notes_page import add_notes
-from ijreport.render.package import DECLARATION, Package, Packed, Part, package_archive, packed
-from ijreport.render.text_properties import auto_number, region, starts, typefaces
+from ijreport.render.package import Package, Packed, Part, package_archive, packed
+from ijreport.render.slide_xml import NUMBER, Chart, Target, draw
 from ijreport.render.workbook import Workbooks
 
 _PML = "application/vnd.openxmlformats-officedocument.presentationml."
@@ -68,17 +27,6 @@ _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DIGITS = 16
 """Hexadecimal digits of its SHA-256 that tell a picture from all others."""
-
-_HANGING = 1.0
-"""How far a list's mark stands to the left of its text, in ems: as the layouts have it."""
-
-_FURNITURE = frozenset({"foot", "date", "footer", "slide-number"})
-"""Placeholders of one plain level: paragraphs are set as their layout has them."""
-
-_FILLS = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
-_SCHEME = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
-"""What the master's colour map makes of names that are not the scheme's own (19.3.1.6)."""
-_ALIGN = {"left": "l", "center": "ctr", "right": "r"}
 
 
 def draw_slides(
@@ -88,14 +36,10 @@ def draw_slides(
 
     Of the slides of the `whole` deck, only the ids are read.
     """
-    shared = _Shared(deck, theme, metadata, whole)
+    stretch = _Stretch(deck, theme, metadata, whole)
     for number, slide in enumerate(slides, first):
-        part = shared.package.add(shared.slides[number - 1])
-        part.relate(deck.layouts[slide.layout], f"{RELATIONSHIPS}/slideLayout")
-        part.data = _SlideDrawing(shared, part, slide, deck.frames[slide.layout], number).xml()
-        if slide.notes:
-            add_notes(shared.package, deck.notes_master, theme, slide, part, number)
-    return [packed(part) for part in shared.package.parts]
+        stretch.add(slide, number)
+    return [packed(part) for part in stretch.package.parts]
 
 
 def finished(deck: Deck, parts: Sequence[Packed], slides: Sequence[Slide], metadata: Metadata, theme: Theme) -> bytes:
@@ -120,37 +64,45 @@ def _sections(slides: Sequence[Slide], metadata: Metadata) -> list[tuple[str, in
     return sections
 
 
-class _Place(Struct, frozen=True):
-    """Where a paragraph stands: the kind of its placeholder ("cell" in a table, "" for none), what it takes from a
-    template's, and whether all its runs have their typeface `named`."""
-
-    kind: str
-    given: Inherited | None = None
-    named: bool = False
-
-
-_CELL = _Place("cell")
-_PLACES = {kind: _Place(kind) for kind in get_args(PlaceholderType)}
-
-
-class _Shared:
-    """What the slides of a stretch draw on, and the package that their parts are gathered in."""
+class _Stretch:
+    """Slides as parts, and the package that they are gathered in, with what they relate to."""
 
     def __init__(self, deck: Deck, theme: Theme, metadata: Metadata, whole: Sequence[Slide]) -> None:
-        self.deck = deck
-        self.theme = theme
-        self.names = deck.names
-        self.language = region(metadata.language)
-        names = theme.fonts.slide
-        self.line = max(map(slide_line, filter(None, (names.latin, names.heading, names.mono))))
-        self.slides = _slide_parts(len(whole))
-        self.targets = {name: part for slide, part in zip(whole, self.slides, strict=True) for name in slide.ids}
         self.package = Package()
+        self._deck = deck
+        self._theme = theme
+        self._slides = _slide_parts(len(whole))
+        self._ids = {name: number for number, slide in enumerate(whole, 1) for name in slide.ids}
+        self._lettering = Lettering(theme, metadata, deck.names)
         self._workbooks = Workbooks(theme_xml(theme))
         self._pictures: dict[str, Part] = {}
-        self._characters: dict[tuple[Voice, float, bool, bool, _Place, LayoutName], tuple[str, str]] = {}
 
-    def picture(self, data: bytes) -> Part:
+    def add(self, slide: Slide, number: int) -> None:
+        """Draw a slide, its notes, and what is on it."""
+        part = self.package.add(self._slides[number - 1])
+        part.relate(self._deck.layouts[slide.layout], f"{RELATIONSHIPS}/slideLayout")
+        drawn = draw(slide, number, self._deck.frames[slide.layout], self._lettering, self._ids)
+        for target, id in drawn.targets.items():
+            self._relate(part, id, target, number)
+        part.data = drawn.xml.replace(NUMBER, str(number)).encode()
+        if slide.notes:
+            add_notes(self.package, self._deck.notes_master, self._theme, slide, part, number)
+
+    def _relate(self, part: Part, id: str, target: Target, number: int) -> None:
+        """Add a relationship of a slide, and what it leads to if that is not there yet."""
+        match target:
+            case int():
+                part.adopt(id, self._slides[target - 1], f"{RELATIONSHIPS}/slide")
+            case str():
+                part.adopt(id, target, f"{RELATIONSHIPS}/hyperlink")
+            case bytes():
+                part.adopt(id, self._picture(target), f"{RELATIONSHIPS}/image")
+            case Chart():
+                part.adopt(id, self._chart(target.item, f"{number}-{target.shape}"), f"{RELATIONSHIPS}/chart")
+            case _:
+                assert_never(target)
+
+    def _picture(self, data: bytes) -> Part:
         """The part of a picture, named by its bytes: the same ones are stored once."""
         digest = hashlib.sha256(data).hexdigest()[:_DIGITS]
         if digest not in self._pictures:
@@ -159,322 +111,12 @@ class _Shared:
             self._pictures[digest] = self.package.add(part)
         return self._pictures[digest]
 
-    def chart(self, item: Chart, name: str) -> Part:
+    def _chart(self, item: items.Chart, name: str) -> Part:
         """The part of a chart, with its workbook. `name` is what sets it apart from the deck's other charts."""
-        made = chart_part(item.block, self.theme, self.language, self._workbooks, self.names)
+        language, names = self._lettering.language, self._lettering.names
+        made = chart_part(item.block, self._theme, language, self._workbooks, names)
         part = self.package.add(Part(f"/ppt/charts/chart{name}.xml", _CHART_TYPE, made.xml))
         place = f"/ppt/embeddings/Microsoft_Excel_Sheet{name}.xlsx"
         workbook = self.package.add(Part(place, _WORKBOOK_TYPE, made.workbook))
         part.relate(workbook, f"{RELATIONSHIPS}/package")
         return part
-
-    def characters(self, voice: Voice, style: TextStyle, place: _Place, layout: SlideLayout) -> tuple[str, str]:
-        """The attributes and the content of `a:rPr`, without a link. A deck has few of them, and runs by thousands."""
-        key = (voice, style.size, style.bold, style.italic, place, layout.name)
-        known = self._characters.get(key)
-        if known is None:
-            known = self._characters[key] = self._new_characters(voice, style, place, layout)
-        return known
-
-    def _new_characters(self, voice: Voice, style: TextStyle, place: _Place, layout: SlideLayout) -> tuple[str, str]:
-        """What a placeholder gives is left to the slide's layout."""
-        look = voice.look
-        size = style.size if look.rise else look.size
-        attributes = f'lang="{region(voice.language)}"'
-        if voice.language != self.language[: len(voice.language)]:
-            attributes += f' altLang="{self.language}"'
-        attributes += f' sz="{hundredths(size)}"'
-        given = place.given
-        bold, italic = style.bold or look.strong, style.italic or look.emphasis
-        declared = _declared_colour(layout, place.kind)
-        if given:
-            attributes += f' b="{bold:d}"' if bold != given.bold else ""
-            attributes += f' i="{italic:d}"' if italic != given.italic else ""
-            attributes += ' cap="none"' if given.capitals and place.kind != "title" else ""  # it was not measured so
-            declared = look.colour if look.link else given.colour  # links have the theme's colour for them
-        else:
-            attributes += f' b="{bold:d}"' if bold or place.kind == "title" else ""
-            attributes += ' i="1"' if italic else ""
-        if look.rise:
-            attributes += f' baseline="{30000 if look.rise > 0 else -25000}"'
-        colour = "" if look.colour == declared else fill(look.colour, self.names)
-        fonts = "mj" if place.kind == "title" else "mn"
-        return f'{attributes} dirty="0"', colour + typefaces(voice, self.theme, fonts, latin=place.named)
-
-
-def _declared_colour(layout: SlideLayout, slot: str) -> str:
-    """The colour that a slide's layout gives to the text of a placeholder."""
-    match slot:
-        case "title":
-            return layout.title_colour
-        case "body":
-            return layout.body_colour
-        case _:
-            return layout.muted_colour if slot in _FURNITURE else ""
-
-
-class _SlideDrawing:
-    """Draws the items of one slide; ids count up from 2, the first being the shape tree's own."""
-
-    def __init__(self, shared: _Shared, part: Part, slide: Slide, layout: SlideLayout, number: int) -> None:
-        self.shared = shared
-        self.part = part
-        self.slide = slide
-        self.layout = layout
-        self.number = number
-        self.last_id = 1
-
-    def xml(self) -> bytes:
-        tree = "".join(self.item(item) for item in self.slide.items)
-        return (
-            f"{DECLARATION}<p:sld {NAMESPACES}><p:cSld><p:spTree>{EMPTY_GROUP}{tree}</p:spTree></p:cSld>"
-            f"<p:clrMapOvr>{self.colour_map()}</p:clrMapOvr></p:sld>"
-        ).encode()
-
-    def colour_map(self) -> str:
-        """What the colours' names mean on this slide, where it is not what they mean on its master.
-
-        On a dark ground links take the colour of its text: their own may be the ground's (20.1.6.8).
-        """
-        if not self.layout.colour_map and not self.layout.dark:
-            return "<a:masterClrMapping/>"
-        meanings = self.layout.colour_map
-        if not meanings:
-            name = self.shared.names[self.layout.title_colour]
-            links = dict.fromkeys(("hlink", "folHlink"), _SCHEME.get(name, name))
-            accents = {f"accent{number}": f"accent{number}" for number in range(1, SCHEME_SERIES + 1)}
-            meanings = _SCHEME | accents | links
-        pairs = " ".join(f'{name}="{value}"' for name, value in meanings.items())
-        return f"<a:overrideClrMapping {pairs}/>"
-
-    def item(self, item: Item) -> str:
-        match item:
-            case Text():
-                return self.text(item)
-            case Table():
-                return self.table(item)
-            case Shape():
-                return shape(item, self.next_id(), f"Shape {self.last_id}", self.shared.names)
-            case Image():
-                return self.image(item)
-            case Chart():
-                return self.chart(item)
-            case Group():
-                return self.group(item)
-            case _:
-                assert_never(item)
-
-    def next_id(self) -> int:
-        self.last_id += 1
-        return self.last_id
-
-    # -- text --------------------------------------------------------------------------------------------------
-
-    def text(self, item: Text) -> str:
-        number = self.next_id()
-        name = escape(f"{item.name or 'Text'} {number}")
-        native = self.layout.slots.get((item.placeholder, item.slot))
-        if item.placeholder == "slide-number":
-            content = self.slide_number(item.paragraphs[0], self.place(item, item.paragraphs[0]))
-        else:
-            numbered = zip(item.paragraphs, starts(item.paragraphs), strict=True)
-            content = "".join([self.paragraph(one, self.place(item, one), start) for one, start in numbered])
-        body = BODY_PROPERTIES
-        if native:
-            properties, slot = _FILLS, template_placeholder(native.placeholder)
-            shape = template_geometry(native.placeholder, item.frame)
-            body = template_body(native.placeholder, shape)
-            geometry = f"<p:spPr>{shape}</p:spPr>"
-        elif item.placeholder and not self.layout.part:
-            properties = _FILLS
-            slot = placeholder(self.layout.name, item.placeholder, item.slot)
-            geometry = "<p:spPr/>" if item.frame == self.declared(item) else f"<p:spPr>{transform(item.frame)}</p:spPr>"
-        else:
-            properties, slot = '<p:cNvSpPr txBox="1"/>', ""
-            place = f'{transform(item.frame)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/>'
-            geometry = f"<p:spPr>{place}</p:spPr>"
-        return (
-            f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/>{properties}<p:nvPr>{slot}</p:nvPr></p:nvSpPr>'
-            f"{geometry}<p:txBody>{body}<a:lstStyle/>{content}</p:txBody></p:sp>"
-        )
-
-    def place(self, item: Text, paragraph: SetParagraph) -> _Place:
-        native = self.layout.slots.get((item.placeholder, item.slot))
-        if native is None:
-            return _PLACES["" if self.layout.part else item.placeholder]
-        level = paragraph.level + self.layout.first_level - 1 if paragraph.level else 1
-        return _Place(item.placeholder, native.placeholder.styles[min(level, LEVELS) - 1])
-
-    def declared(self, item: Text) -> Frame | None:
-        """The frame that the slide's layout gives to a placeholder."""
-        layout = self.layout
-        match item.placeholder:
-            case "title":
-                return layout.title
-            case "body":
-                return layout.body[item.slot] if item.slot < len(layout.body) else None
-            case "foot":
-                return layout.foot
-            case "date":
-                return layout.date
-            case "footer":
-                return layout.footer
-            case "slide-number":
-                return layout.slide_number
-            case _:
-                return None
-
-    def slide_number(self, paragraph: SetParagraph, place: _Place) -> str:
-        run = self.run_properties(paragraph.runs[0].voice, paragraph.style, place)
-        field = 'id="{7C1D3B60-5D0B-4C0E-9A39-6B3A53F8A1D2}" type="slidenum"'
-        return f"<a:p><a:fld {field}>{run}<a:t>{self.number}</a:t></a:fld></a:p>"
-
-    def paragraph(self, paragraph: SetParagraph, place: _Place, start: int | None = None) -> str:
-        properties = self.paragraph_properties(paragraph, place, start)
-        own = paragraph.runs
-        if paragraph.number is not None and own and own[0].voice.look.role == "mono":
-            # LibreOffice sets a numbered item all in the typeface of its first run, unless the others name theirs.
-            place = replace(place, named=True)
-        runs = "".join([self.run(run, paragraph.style, place) for run in own])
-        end = "" if runs else f'<a:endParaRPr lang="{self.shared.language}" sz="{hundredths(paragraph.style.size)}"/>'
-        return f"<a:p>{properties}{runs}{end}</a:p>"
-
-    def paragraph_properties(self, paragraph: SetParagraph, place: _Place, start: int | None) -> str:
-        """Level, indents, alignment, spacing and mark; what a placeholder's own list level gives is left to it."""
-        style, given = paragraph.style, place.given
-        # Lines of other scripts at an exact distance: else each face that a reader may have brings one of its own. So
-        # are those of a typeface that is higher than was measured, unless the template sets them closer, and those
-        # with lowered characters, which would make a line higher than others.
-        foreign = style.leading > LINE * style.size + 0.01
-        lowered = any(run.voice.look.rise < 0 for run in paragraph.runs)
-        exact = foreign or lowered or self.shared.line * ((given.line_spacing or 1.0) if given else 1.0) > LINE
-        lines = f'<a:lnSpc><a:spcPts val="{hundredths(style.leading)}"/></a:lnSpc>' if exact else ""
-        # Punctuation that hangs would leave its frame.
-        hanging = ' hangingPunct="0"' if foreign and any(run.voice.language == "ja" for run in paragraph.runs) else ""
-        if place.kind in _FURNITURE:
-            return f"<a:pPr{hanging}>{lines}</a:pPr>" if lines else ""
-        native = place.kind == "body" and paragraph.level > 0 and bool(paragraph.label) and (not given or given.marked)
-        level = paragraph.level + self.layout.first_level - 1 if paragraph.level else 0
-        attributes = f' lvl="{level - 1}"{hanging}' if level > 1 else hanging
-        if not native:
-            first = _HANGING * self.layout.hanging if paragraph.label else 0.0
-            attributes = f' marL="{emu(paragraph.indent)}" indent="{-emu(first)}"{attributes}'
-        if style.align != "left" and not (given and style.align == given.align):
-            attributes += f' algn="{_ALIGN[style.align]}"'
-        after = f'<a:spcAft><a:spcPts val="{hundredths(style.space_after)}"/></a:spcAft>'
-        space = (template_spacing(given, lines) if given else lines) + ("" if place.kind == "title" else after)
-        if start is not None:
-            mark = auto_number(start)
-        elif paragraph.label:
-            own = self.layout.mark
-            mark = template_mark(own) if own else '<a:buFont typeface="Arial"/><a:buChar char="•"/>'
-            mark = "" if native else mark
-        else:
-            mark = "<a:buNone/>"
-        return f"<a:pPr{attributes}>{space}{mark}</a:pPr>"
-
-    def run(self, run: Run, style: TextStyle, place: _Place) -> str:
-        properties = self.run_properties(run.voice, style, place)
-        text = run.text.replace("\u00a0", " ") if run.voice.look.role == "mono" else run.text  # to be copied and run
-        return f"<a:br>{properties}</a:br>".join(
-            [f"<a:r>{properties}<a:t>{escape(line)}</a:t></a:r>" if line else "" for line in text.split("\n")]
-        )
-
-    def run_properties(self, voice: Voice, style: TextStyle, place: _Place) -> str:
-        attributes, content = self.shared.characters(voice, style, place, self.layout)
-        if voice.look.link:
-            content += self.link(voice.look.link)
-        return f"<a:rPr {attributes}>{content}</a:rPr>" if content else f"<a:rPr {attributes}/>"
-
-    def link(self, link: str) -> str:
-        """To the web, or to a slide; a target that no slide has (a source's number in notes) is no link."""
-        if not link.startswith("#"):
-            return f'<a:hlinkClick r:id="{self.part.relate(link, f"{RELATIONSHIPS}/hyperlink")}"/>'
-        target = self.shared.targets.get(link[1:])
-        if target is None:
-            return ""
-        if target is self.part:
-            return '<a:hlinkClick r:id="" action="ppaction://noaction"/>'
-        relationship = self.part.relate(target, f"{RELATIONSHIPS}/slide")
-        return f'<a:hlinkClick r:id="{relationship}" action="ppaction://hlinksldjump"/>'
-
-    # -- tables, charts, pictures, groups ----------------------------------------------------------------------
-
-    def table(self, table: Table) -> str:
-        columns = "".join(f'<a:gridCol w="{emu(width)}"/>' for width in table.widths)
-        across, down = (emu(one) for one in table.padding)
-        rows = []
-        for row in table.rows:
-            cells = "".join(
-                f"<a:tc{_merging(cell)}><a:txBody><a:bodyPr/><a:lstStyle/>"
-                + "".join(self.paragraph(one, _CELL) for one in cell.paragraphs)
-                + f'</a:txBody><a:tcPr marL="{across}" marR="{across}" marT="{down}" marB="{down}" anchor="t"/></a:tc>'
-                for cell in row.cells
-            )
-            rows.append(f'<a:tr h="{emu(row.height)}">{cells}</a:tr>')
-        header = ' firstRow="1"' if table.header_rows else ""
-        content = (
-            f"<a:tbl><a:tblPr{header}><a:tableStyleId>{TABLE_STYLE}</a:tableStyleId></a:tblPr>"
-            f"<a:tblGrid>{columns}</a:tblGrid>{''.join(rows)}</a:tbl>"
-        )
-        uri = f"{DRAWING.removesuffix('main')}table"
-        return self.graphic(table.frame, table.slot, "Table", table.name, uri, content)
-
-    def chart(self, item: Chart) -> str:
-        relationship = self.part.relate(
-            self.shared.chart(item, f"{self.number}-{self.last_id + 1}"), f"{RELATIONSHIPS}/chart"
-        )
-        content = f'<c:chart xmlns:c="{CHART}" r:id="{relationship}"/>'
-        return self.graphic(item.frame, item.slot, item.block.title or "Chart", item.block.alt, CHART, content)
-
-    def graphic(self, frame: Frame, slot: int | None, name: str, alt: str, uri: str, content: str) -> str:
-        number = self.next_id()
-        named = f'id="{number}" name="{escape(f"{name} {number}")}" descr="{escape(alt)}"'
-        return (
-            f"<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr {named}/>"
-            '<p:cNvGraphicFramePr><a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr>'
-            f"{self.filling(slot)}</p:nvGraphicFramePr>"
-            f'{transform(frame, "p:xfrm")}<a:graphic><a:graphicData uri="{uri}">{content}</a:graphicData></a:graphic>'
-            "</p:graphicFrame>"
-        )
-
-    def filling(self, slot: int | None) -> str:
-        """The placeholder whose place an object takes if the slide is given another layout; its own is written out."""
-        if slot is None:
-            return "<p:nvPr/>"
-        native = self.layout.slots.get(("body", slot))
-        key = template_placeholder(native.placeholder) if native else placeholder(self.layout.name, "body", slot)
-        return f"<p:nvPr>{key}</p:nvPr>"
-
-    def image(self, image: Image) -> str:
-        number = self.next_id()
-        relationship = self.part.relate(self.shared.picture(image.data), f"{RELATIONSHIPS}/image")
-        locks = "" if image.slot is None else ' noGrp="1"'
-        return (
-            f'<p:pic><p:nvPicPr><p:cNvPr id="{number}" name="Picture {number}" descr="{escape(image.alt)}"/>'
-            f'<p:cNvPicPr><a:picLocks{locks} noChangeAspect="1"/></p:cNvPicPr>{self.filling(image.slot)}</p:nvPicPr>'
-            f'<p:blipFill><a:blip r:embed="{relationship}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
-            f'<p:spPr>{transform(image.frame)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr></p:pic>'
-        )
-
-    def group(self, group: Group) -> str:
-        number = self.next_id()
-        place = transform(group.frame, "a:xfrm")
-        inner = place.removeprefix("<a:xfrm>").removesuffix("</a:xfrm>")
-        inner = inner.replace("<a:off ", "<a:chOff ").replace("<a:ext ", "<a:chExt ")
-        named = (
-            f'id="{number}" name="{escape(f"{group.name[:60]} {number}")}" descr="{escape(group.alt or group.name)}"'
-        )
-        both = place.replace("</a:xfrm>", inner + "</a:xfrm>")
-        parts = "".join(self.item(item) for item in group.items)
-        return (
-            f"<p:grpSp><p:nvGrpSpPr><p:cNvPr {named}/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>"
-            f"<p:grpSpPr>{both}</p:grpSpPr>{parts}</p:grpSp>"
-        )
-
-
-def _merging(cell: Cell) -> str:
-    """The attributes of a cell that is merged with others (ECMA-376, 21.1.3.18): each says what it shares with them."""
-    across = ' hMerge="1"' if cell.left else f' gridSpan="{cell.columns}"' if cell.columns > 1 else ""
-    down = ' vMerge="1"' if cell.above else f' rowSpan="{cell.rows}"' if cell.rows > 1 else ""
-    return down + across
