@@ -31,14 +31,27 @@ class Member(NamedTuple):
     packed: bytes
 
 
-def member(name: str, data: bytes, level: int) -> Member:
-    """`data` deflated at `level`, 1 to 9, or stored as it is if that is 0. UnicodeError unless `name` is ASCII."""
-    encoded = name.encode("ascii")
+class Body(NamedTuple):
+    """The data of a member, packed: its method of compression, its CRC-32, its sizes packed and unpacked."""
+
+    method: int
+    sizes: tuple[int, int, int]
+    packed: bytes
+
+
+def body(data: bytes, level: int) -> Body:
+    """`data` deflated at `level`, 1 to 9, or stored as it is if that is 0."""
     packed = zlib.compress(data, level, -zlib.MAX_WBITS) if level else data
-    method = _DEFLATED if level else _STORED
-    sizes = (zlib.crc32(data), len(packed), len(data))
-    fields = _SHARED.pack(_VERSION, 0, method, _MIDNIGHT, _FIRST_OF_JANUARY_1980, *sizes, len(encoded), 0)
-    return Member(fields, encoded, packed)
+    return Body(_DEFLATED if level else _STORED, (zlib.crc32(data), len(packed), len(data)), packed)
+
+
+def member(name: str, content: Body) -> Member:
+    """UnicodeError unless `name` is ASCII."""
+    encoded = name.encode("ascii")
+    fields = _SHARED.pack(
+        _VERSION, 0, content.method, _MIDNIGHT, _FIRST_OF_JANUARY_1980, *content.sizes, len(encoded), 0
+    )
+    return Member(fields, encoded, content.packed)
 
 
 def archive(members: Iterable[Member]) -> bytes:

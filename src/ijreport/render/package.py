@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from ijreport.render.archive import Member, archive, member
+from ijreport.render.archive import Body, Member, archive, body, member
 from ijreport.render.drawingml import escape
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -101,24 +101,35 @@ class Package:
 
     def packed(self, level: int = LEVEL) -> list[Packed]:
         """The package's own relationships, then its parts."""
-        return [packed(part, level) for part in (self.root, *self._parts.values())]
+        packing = Packing(level)
+        return [packing.packed(part) for part in (self.root, *self._parts.values())]
 
     def write(self, level: int = LEVEL) -> bytes:
         """The package as a ZIP archive, as `package_archive` makes it of `packed`."""
         return package_archive(self.packed(level), level)
 
 
-def packed(part: Part, level: int = LEVEL) -> Packed:
-    """A part as members, deflated at `level` (0 to 9); pictures and workbooks are stored as they are."""
-    name = part.name[1:]
-    members = []
-    if name:
-        members.append(member(name, part.data, 0 if part.content_type in _COMPRESSED else level))
-    if part.relationships or not name:
-        folder, _, base = part.name.rpartition("/")
-        members.append(member(f"{folder}/_rels/{base}.rels"[1:], _relationships(part), level))
-    targets = (one.target.name for one in part.relationships if isinstance(one.target, Part))
-    return Packed(part.name, part.content_type, tuple(members), tuple(targets))
+class Packing:
+    """Parts → members, deflated at `level` (0 to 9); data that several parts have is deflated once."""
+
+    def __init__(self, level: int = LEVEL) -> None:
+        self._level = level
+        self._known: dict[bytes, Body] = {}
+
+    def packed(self, part: Part) -> Packed:
+        """A part as members; pictures and workbooks are stored as they are."""
+        name = part.name[1:]
+        members = []
+        if name:
+            known = self._known.get(part.data)
+            if known is None:
+                known = self._known[part.data] = body(part.data, 0 if part.content_type in _COMPRESSED else self._level)
+            members.append(member(name, known))
+        if part.relationships or not name:
+            folder, _, base = part.name.rpartition("/")
+            members.append(member(f"{folder}/_rels/{base}.rels"[1:], body(_relationships(part), self._level)))
+        targets = (one.target.name for one in part.relationships if isinstance(one.target, Part))
+        return Packed(part.name, part.content_type, tuple(members), tuple(targets))
 
 
 def package_archive(parts: Sequence[Packed], level: int = LEVEL) -> bytes:
@@ -140,7 +151,7 @@ def package_members(parts: Sequence[Packed], level: int = LEVEL) -> list[Member]
         for target in part.targets:
             if target.lower() not in names:
                 raise ValueError(f"'{part.name}' relates to '{target}', which is not in the package")
-    types = member("[Content_Types].xml", _content_types(parts), level)
+    types = member("[Content_Types].xml", body(_content_types(parts), level))
     return [types, *(one for part in parts for one in part.members)]
 
 

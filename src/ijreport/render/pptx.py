@@ -11,15 +11,15 @@ from typing import assert_never
 
 from ijreport.document.blocks import Metadata
 from ijreport.layout import items
-from ijreport.layout.items import Slide
+from ijreport.layout.items import LayoutName, Slide
 from ijreport.layout.theme import Theme
-from ijreport.render.chart_part import chart_part
+from ijreport.render.chart_part import ChartPart, chart_part
 from ijreport.render.drawingml import RELATIONSHIPS
 from ijreport.render.lettering import Lettering
 from ijreport.render.master import Deck, finish, theme_xml
-from ijreport.render.notes_page import add_notes
-from ijreport.render.package import Package, Packed, Part, package_archive, packed
-from ijreport.render.slide_xml import NUMBER, Chart, Target, draw
+from ijreport.render.notes_page import NotesPages
+from ijreport.render.package import Package, Packed, Packing, Part, package_archive
+from ijreport.render.slide_xml import NUMBER, Chart, Drawn, Target, draw
 from ijreport.render.workbook import Workbooks
 
 _PML = "application/vnd.openxmlformats-officedocument.presentationml."
@@ -39,7 +39,8 @@ def draw_slides(
     stretch = _Stretch(deck, theme, metadata, whole)
     for number, slide in enumerate(slides, first):
         stretch.add(slide, number)
-    return [packed(part) for part in stretch.package.parts]
+    packing = Packing()
+    return [packing.packed(part) for part in stretch.package.parts]
 
 
 def finished(deck: Deck, parts: Sequence[Packed], slides: Sequence[Slide], metadata: Metadata, theme: Theme) -> bytes:
@@ -65,7 +66,11 @@ def _sections(slides: Sequence[Slide], metadata: Metadata) -> list[tuple[str, in
 
 
 class _Stretch:
-    """Slides as parts, and the package that they are gathered in, with what they relate to."""
+    """Slides as parts, and the package that they are gathered in, with what they relate to.
+
+    What slides have in common because they say the same is drawn once: it is known by its identity, since all of them
+    live as long as this.
+    """
 
     def __init__(self, deck: Deck, theme: Theme, metadata: Metadata, whole: Sequence[Slide]) -> None:
         self.package = Package()
@@ -76,17 +81,30 @@ class _Stretch:
         self._lettering = Lettering(theme, metadata, deck.names)
         self._workbooks = Workbooks(theme_xml(theme))
         self._pictures: dict[str, Part] = {}
+        self._drawn: dict[tuple[int, LayoutName], Drawn] = {}
+        self._charts: dict[int, ChartPart] = {}
+        self._notes = NotesPages(self.package, deck.notes_master, theme)
 
     def add(self, slide: Slide, number: int) -> None:
         """Draw a slide, its notes, and what is on it."""
         part = self.package.add(self._slides[number - 1])
         part.relate(self._deck.layouts[slide.layout], f"{RELATIONSHIPS}/slideLayout")
-        drawn = draw(slide, number, self._deck.frames[slide.layout], self._lettering, self._ids)
+        drawn = self._draw(slide, number)
         for target, id in drawn.targets.items():
             self._relate(part, id, target, number)
         part.data = drawn.xml.replace(NUMBER, str(number)).encode()
         if slide.notes:
-            add_notes(self.package, self._deck.notes_master, self._theme, slide, part, number)
+            self._notes.add(slide, part, number)
+
+    def _draw(self, slide: Slide, number: int) -> Drawn:
+        """Links to the slide itself set it apart from others that have them too."""
+        key = id(slide.items), slide.layout
+        known = self._drawn.get(key)
+        if known is None or number in known.targets:
+            known = draw(slide, number, self._deck.frames[slide.layout], self._lettering, self._ids)
+            if not known.itself:
+                self._drawn[key] = known
+        return known
 
     def _relate(self, part: Part, id: str, target: Target, number: int) -> None:
         """Add a relationship of a slide, and what it leads to if that is not there yet."""
@@ -113,8 +131,11 @@ class _Stretch:
 
     def _chart(self, item: items.Chart, name: str) -> Part:
         """The part of a chart, with its workbook. `name` is what sets it apart from the deck's other charts."""
-        language, names = self._lettering.language, self._lettering.names
-        made = chart_part(item.block, self._theme, language, self._workbooks, names)
+        made = self._charts.get(id(item.block))
+        if made is None:
+            language, names = self._lettering.language, self._lettering.names
+            made = chart_part(item.block, self._theme, language, self._workbooks, names)
+            self._charts[id(item.block)] = made
         part = self.package.add(Part(f"/ppt/charts/chart{name}.xml", _CHART_TYPE, made.xml))
         place = f"/ppt/embeddings/Microsoft_Excel_Sheet{name}.xlsx"
         workbook = self.package.add(Part(place, _WORKBOOK_TYPE, made.workbook))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ijreport.render.archive import Member, archive, member
+from ijreport.render.archive import Member, archive, body, member
 from ijreport.render.drawingml import RELATIONSHIPS, escape
 from ijreport.render.package import DECLARATION, LEVEL, Package, Part, package_members
 
@@ -63,7 +63,7 @@ def column_letters(column: int) -> str:
 
 
 def _member(name: str, xml: str) -> Member:
-    return member(name[1:], xml.encode(), LEVEL)
+    return member(name[1:], body(xml.encode(), LEVEL))
 
 
 # -- each workbook's own ---------------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
-from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
+from ijreport.document.blocks import OWN, Block, Blocks, Document, Inlines, ListItem, Text
 from ijreport.source import Span
 
 
@@ -51,3 +52,38 @@ def gathered(document: Document, fits_section: Callable[[Draft, Block], bool], d
                     drafts.append(Draft(title, 2, block.span))
                 drafts[-1].blocks.append(block)
     return [draft for draft in drafts if draft.ids or draft.blocks or draft.notes]
+
+
+def anonymous(content: Blocks) -> tuple[Blocks, dict[str, str]]:
+    """Blocks without what only tells them from others that say the same, and the ids that they had.
+
+    In place of its id a block has a stand-in, which says which of them it is. Slides do not show numbers, so they go.
+    """
+    ids: dict[str, str] = {}
+
+    def stand_in(id: str) -> str:
+        name = f"{OWN}{len(ids)}"
+        ids[name] = id
+        return name
+
+    def of(block: Block) -> Block:
+        match block:
+            case blocks.Paragraph():
+                return block
+            case blocks.Heading() if block.id:
+                return replace(block, id=stand_in(block.id))
+            case blocks.Chart() | blocks.Table() if block.id:
+                return replace(block, id=stand_in(block.id), number=0)
+            case blocks.List():
+                return replace(block, items=tuple(ListItem(all_of(item.blocks)) for item in block.items))
+            case blocks.Callout() | blocks.Quote():
+                return replace(block, blocks=all_of(block.blocks))
+            case blocks.Columns():
+                return replace(block, columns=tuple(map(all_of, block.columns)))
+            case _:
+                return block
+
+    def all_of(content: Blocks) -> Blocks:
+        return tuple(map(of, content))
+
+    return all_of(content), ids

@@ -19,7 +19,7 @@ from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
 from ijreport.layout.slides.continuation import Split, split
 from ijreport.layout.slides.cover import cover_slide
-from ijreport.layout.slides.drafts import Draft, gathered
+from ijreport.layout.slides.drafts import Draft, anonymous, gathered
 from ijreport.layout.slides.foot import Foot, above, foot_frame, said_in, set_foot
 from ijreport.layout.slides.frames import LINE, SlideLayout
 from ijreport.layout.slides.furniture import SlideFurniture
@@ -104,9 +104,14 @@ class _Arrangement:
 
     def slides(self, draft: Draft) -> list[Slide]:
         """The slides of a draft. Those of one that says the same, in this build or the last, are not laid out again."""
-        depends = self.depends(draft)
-        made = self.laid_out(draft) if depends is None else self.shown.kept(depends, lambda: self.laid_out(draft))
-        slides = [replace(slide, span=draft.span) for slide in made]
+        content, ids = anonymous(tuple(draft.blocks))
+        alike = replace(draft, blocks=[*content])
+        depends = self.depends(alike)
+        if depends is None:
+            made, ids = self.laid_out(draft), {}
+        else:
+            made = self.shown.kept(depends, lambda: self.laid_out(alike))
+        slides = [replace(slide, span=draft.span, ids=tuple(ids.get(id, id) for id in slide.ids)) for slide in made]
         slides[0] = replace(slides[0], ids=(*draft.ids, *slides[0].ids))
         return slides
 
