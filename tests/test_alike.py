@@ -11,10 +11,13 @@ from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml.ns import qn
 
+import ijreport.deck
 from ijreport.build import build
 from ijreport.diagnostics import Diagnostics
 from ijreport.layout.slides import slides
 from ijreport.render import pptx
+from ijreport.verify import verify_deck
+from tests.members import members_of, packed
 
 ProjectFactory = Callable[..., Path]
 
@@ -45,6 +48,10 @@ As [they](https://example.org/) say.
 LINKS = "## Links\n\n- [to the third's part](#a-part-2)\n"
 
 
+def said_often() -> str:
+    return "\n".join([*(SAID_OFTEN.format(id=name) for name in ("one", "two", "three")), LINKS])
+
+
 def link_of(slide: Any) -> Any:
     """The part that a slide's only link leads to; None for the slide itself."""
     (link,) = slide.element.iter(qn("a:hlinkClick"))
@@ -60,12 +67,38 @@ def counted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> list[tupl
     calls: list[tuple[Any, ...]] = []
     called = getattr(owner, name)
 
-    def counting(*given: Any) -> Any:
+    def counting(*given: Any, **named: Any) -> Any:
         calls.append(given)
-        return called(*given)
+        return called(*given, **named)
 
     monkeypatch.setattr(owner, name, counting)
     return calls
+
+
+def test_what_is_wrong_with_one_of_them_is_told_of_it(
+    project: ProjectFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slides 3 and 4 say the same; the chart of each has a name of its own beside them."""
+    verified = counted(monkeypatch, ijreport.deck, "verify_deck")
+    build(project({"content/report.yaml": REPORT, "templates/deck.md.j2": said_often()}), Diagnostics(), out=tmp_path)
+    ((deck, slides, *_),) = verified
+
+    def told(*edits: tuple[int, str, str]) -> list[str]:
+        members = members_of(deck)
+        for number, before, after in edits:
+            name = f"ppt/slides/slide{number}.xml"
+            assert before in members[name].decode()
+            members[name] = members[name].decode().replace(before, after).encode()
+        return [one.message for one in verify_deck(packed(members), slides)]
+
+    silent = ' descr="Two bars"', ""
+    assert told() == []
+    assert told((4, *silent)) == ["'Chart 4' on slide 4 has no alternative text"]
+    assert told((3, *silent), (4, *silent)) == [
+        "'Chart 4' on slide 3 has no alternative text",
+        "'Chart 4' on slide 4 has no alternative text",
+    ]
+    assert told((4, "<a:t>4</a:t>", "<a:t>3</a:t>")) == ["slide 4 says that it is number '3'"]
 
 
 def test_slides_that_say_the_same_are_made_once_and_are_slides_of_their_own(
@@ -73,11 +106,8 @@ def test_slides_that_say_the_same_are_made_once_and_are_slides_of_their_own(
 ) -> None:
     laid_out = counted(monkeypatch, slides._Arrangement, "laid_out")
     drawn = counted(monkeypatch, pptx, "draw")
-    names = ("one", "two", "three")
-    text = "\n".join([*(SAID_OFTEN.format(id=name) for name in names), LINKS])
-    root = project({"content/report.yaml": REPORT, "templates/deck.md.j2": text})
 
-    build(root, Diagnostics(), out=tmp_path)
+    build(project({"content/report.yaml": REPORT, "templates/deck.md.j2": said_often()}), Diagnostics(), out=tmp_path)
 
     found = list(Presentation(str(tmp_path / "deck.pptx")).slides)
     first, second, third = found[1:4]

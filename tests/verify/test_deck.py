@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Protocol
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipFile
 
 import pytest
 
 from ijreport.layout.items import Slide
 from ijreport.verify import verify_deck
+from tests.members import Members, members_of, packed
 
 
 class Built(Protocol):
@@ -23,8 +24,6 @@ TYPES = "[Content_Types].xml"
 MAIN = "ppt/presentation.xml"
 RELATIONS = "ppt/_rels/presentation.xml.rels"
 CHART_SLIDE, STATS_SLIDE, LINK_SLIDE = (f"ppt/slides/slide{number}.xml" for number in (3, 4, 5))
-
-Members = dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,19 +282,6 @@ CASES: Mapping[str, Case] = {
         "the chart '/ppt/charts/chart3-3.xml' uses the axis '-1', which it has not",
     ),
 }
-
-
-def packed(members: Members) -> bytes:
-    stream = BytesIO()
-    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return stream.getvalue()
-
-
-def members_of(deck: bytes) -> Members:
-    with ZipFile(BytesIO(deck)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_nothing_is_found_in_a_deck_as_it_was_written(built: Built) -> None:

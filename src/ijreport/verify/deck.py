@@ -1,13 +1,14 @@
 """The bytes of a deck + the slides it was drawn from → findings.
 
-Checks come in three kinds: of the package, of the presentation, and of each part's XML. Every part is read and
-parsed once, one at a time.
+Checks are of the package, of the presentation, and of each part: what it says, and what it relates to. Every part is
+read, one at a time. What several parts say, laid out for all of them alike, is parsed and looked at once.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from zipfile import BadZipFile
@@ -27,6 +28,7 @@ _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _P14 = "{http://schemas.microsoft.com/office/powerpoint/2010/main}"
 _USED_RELATIONSHIPS = etree.XPath("//@r:*", namespaces={"r": _R[1:-1]}, smart_strings=False)
+_SHOWN_NUMBER = re.compile(rb'type="slidenum".*?<a:t>([^<]*)</a:t>', re.DOTALL)
 _NO_SLIDE: tuple[int, Slide | None] = (0, None)
 _SLACK = 0.01 * EMU
 """A hundredth of a point: what rounding to whole EMU may add up to."""
@@ -47,7 +49,10 @@ def verify_deck(
         if package_found:
             return package_found
         found = [*_presentation(deck)] if first == 1 else []
-        return [*found, *(one for name in deck.stretch for one in _part(deck, name))]
+        passed: set[Hashable] = set()
+        for name in deck.stretch:
+            found += _part(deck, name, passed)
+        return found
     except (BadZipFile, etree.XMLSyntaxError) as damage:
         return [fault("deck-damaged", f"the deck cannot be read: {damage}")]
 
@@ -142,27 +147,53 @@ def _presentation(deck: _Deck) -> Iterator[Diagnostic]:
 # -- parts -----------------------------------------------------------------------------------------------------
 
 
-def _part(deck: _Deck, name: str) -> list[Diagnostic]:
-    kind = deck.package.type_of(name)
-    if not kind.endswith("xml"):
-        deck.package.read(name)  # its checksum
+def _part(deck: _Deck, name: str, passed: set[Hashable]) -> list[Diagnostic]:
+    """The faults of a part. `passed` knows what parts say that have passed."""
+    part = _Part(deck, name, deck.package.read(name))
+    if not part.kind.endswith("xml"):
         return []
     try:
-        part = _Part(deck, name, deck.package.tree(name))
+        says = part.says
+        found = [] if says in passed else _faults(part, _SAID)
+        if not found:
+            passed.add(says)
+        return found + _faults(part, _RELATED)
     except etree.XMLSyntaxError as error:
         return [fault("deck-xml", f"'{name}' is not well-formed: {error}")]
-    checks = (check for suffix, checks in _PART_CHECKS.items() if kind.endswith(suffix) for check in checks)
+
+
+def _faults(part: _Part, table: _Checks) -> list[Diagnostic]:
+    checks = (check for ending, checks in table.items() if part.kind.endswith(ending) for check in checks)
     return [found for check in checks for found in check(part)]
 
 
 class _Part:
     """One part under examination."""
 
-    def __init__(self, deck: _Deck, name: str, tree: Any) -> None:
+    def __init__(self, deck: _Deck, name: str, data: bytes) -> None:
         self.deck = deck
         self.name = name
-        self.tree = tree
+        self.kind = deck.package.type_of(name)
         self.number, self.slide = deck.laid_out.get(name, _NO_SLIDE)
+        self._data = data
+
+    @cached_property
+    def tree(self) -> Any:
+        return self.deck.package.parsed(self._data)
+
+    @cached_property
+    def shown_number(self) -> re.Match[bytes] | None:
+        """Where a slide shows its number."""
+        return _SHOWN_NUMBER.search(self._data) if self.slide else None
+
+    @property
+    def says(self) -> Hashable:
+        """All that the checks of what a part says look at, but for its own number."""
+        ids = tuple(one.id for one in self.deck.package.relationships.get(self.name, ()))
+        text, shown = self._data, self.shown_number
+        if shown:
+            text = text[: shown.start(1)] + text[shown.end(1) :]
+        return self.kind, id(self.slide and self.slide.items), *self.related("slideLayout"), ids, text
 
     @cached_property
     def boxes(self) -> list[Box]:
@@ -238,6 +269,13 @@ def _placeholders(part: _Part) -> Iterator[Diagnostic]:
         yield fault("deck-titles", f"the title of {part.place} is {shown}, not '{' and '.join(meant)}'")
 
 
+def _own_number(part: _Part) -> Iterator[Diagnostic]:
+    """A slide that shows a number shows its own."""
+    shown = part.shown_number
+    if shown and shown[1] != b"%d" % part.number:
+        yield fault("deck-placeholders", f"{part.place} says that it is number '{shown[1].decode(errors='replace')}'")
+
+
 def _notes(part: _Part) -> Iterator[Diagnostic]:
     """A slide has a page of notes, which knows the slide, if notes were laid out for it."""
     pages = part.related("notesSlide")
@@ -270,15 +308,22 @@ def _axes(part: _Part) -> Iterator[Diagnostic]:
             yield fault("deck-charts", f"the chart {part.place} uses the axis '{id}', which it has not")
 
 
-_PART_CHECKS: Mapping[str, tuple[Callable[[_Part], Iterator[Diagnostic]], ...]] = {
+_Checks = Mapping[str, tuple[Callable[[_Part], Iterator[Diagnostic]], ...]]
+"""Which checks a part must pass, by the end of its content type."""
+
+_SAID: _Checks = {
     "xml": (_references,),
-    "presentationml.slide+xml": (_shape_ids, _frames, _placeholders, _notes, *SLIDE_CHECKS),
+    "presentationml.slide+xml": (_shape_ids, _frames, _placeholders, *SLIDE_CHECKS),
     "slideLayout+xml": (_shape_ids, _frames),
     "slideMaster+xml": (_shape_ids, _frames),
     "notesSlide+xml": (_shape_ids, _notes_text),
-    "drawingml.chart+xml": (_workbook, _axes),
+    "drawingml.chart+xml": (_axes,),
 }
-"""Which checks a part must pass, by the end of its content type."""
+_RELATED: _Checks = {
+    "presentationml.slide+xml": (_own_number, _notes),
+    "drawingml.chart+xml": (_workbook,),
+}
+"""Those of what sets a part apart from others that say the same."""
 
 
 def _says(shape: Any) -> bool:

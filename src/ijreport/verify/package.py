@@ -81,7 +81,11 @@ class Package:
 
     def tree(self, name: str) -> Any:
         """The root element of an XML part."""
-        return etree.fromstring(self.read(name), self._parser)
+        return self.parsed(self.read(name))
+
+    def parsed(self, xml: bytes) -> Any:
+        """The root element of a part's XML."""
+        return etree.fromstring(xml, self._parser)
 
     def type_of(self, name: str) -> str:
         """A part's content type; empty if none is declared."""
