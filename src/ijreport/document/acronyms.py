@@ -37,6 +37,8 @@ class Acronyms:
         """The text with first uses taken out of it as Acronyms, where it is one to `expand` them in."""
         if not self._indexed and (not expand or len(self.used) == len(self._expansions)):
             return (text,)
+        if not self._pattern.search(text.content):
+            return (text,)
         found: list[Inline] = []
         at = 0
         for match in self._found(text.content):

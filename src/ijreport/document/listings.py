@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 from msgspec.structs import replace
@@ -13,6 +12,7 @@ from ijreport.document.walking import captioned, walk
 from ijreport.document.wording import Wording
 from ijreport.source import Span
 
+_CAPTIONED: tuple[Literal["figures", "tables"], ...] = ("figures", "tables")
 FEW = 3
 """Figures or tables that are not listed: whoever looks for one of so few finds it without."""
 
@@ -42,7 +42,7 @@ def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.List
     wanted = set(kinds) - placed
     found = list(document.blocks)
     contents = "contents" in wanted and sum(isinstance(block, Heading) for block in found) > 2
-    lists = [kind for kind in _many(document) if kind in wanted]
+    lists = [kind for kind in _CAPTIONED if kind in wanted and _many(document, kind)]
     front = [*(headed("contents") if contents else ())]
     place = next((at for at, one in enumerate(found) if isinstance(one, blocks.Listing) and one.kind == "contents"), -1)
     for kind in lists:
@@ -75,7 +75,6 @@ def _before_index(body: list[Block]) -> int:
     return at
 
 
-def _many(document: Document) -> Iterator[blocks.ListingKind]:
-    """What the document has so many of, with captions, that they are listed."""
-    kinds: tuple[Literal["figures", "tables"], ...] = ("figures", "tables")
-    yield from (kind for kind in kinds if sum(1 for _ in captioned(document.blocks, kind)) > FEW)
+def _many(document: Document, kind: Literal["figures", "tables"]) -> bool:
+    """Whether the document has so many of a kind, with captions, that they are listed."""
+    return sum(1 for _ in captioned(document.blocks, kind)) > FEW

@@ -37,7 +37,7 @@ from ijreport.document.blocks import (
     Term,
     Text,
 )
-from ijreport.document.walking import anchored, printed
+from ijreport.document.walking import ANCHORED, printed
 from ijreport.source import Span
 
 _BARE = re.compile(r"(?<![\w@])@([\w.:–-]*\w)")
@@ -58,10 +58,11 @@ class _Resolver:
         self.content = content
         self.diagnostics = diagnostics
         self.deck = deck
-        listed = [block for block in printed(document.blocks) if isinstance(block, blocks.Listing)]
+        shown = tuple(printed(document.blocks))
+        listed = [block for block in shown if isinstance(block, blocks.Listing)]
         indexes = [block for block in listed if block.kind == "index"]
         self.indexed = bool(indexes) and not deck
-        self.ids: set[str] = set()
+        self.ids = {block.id for block in shown if isinstance(block, ANCHORED) and block.id}
         self.repeats: dict[str, int] = {}  # of each id made from a heading's words, how many headings asked for it
         self.links: list[tuple[str, Span | None]] = []  # the ids that links lead to
         self.refers = False
@@ -74,7 +75,6 @@ class _Resolver:
 
     def run(self) -> Document:
         document = self.document
-        self.ids = set(anchored(document.blocks))
         body = self.all(document.blocks)
         footnotes = tuple(map(self.all, document.footnotes))
         self.check_links()

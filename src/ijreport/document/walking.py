@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal, assert_never
+from collections.abc import Callable, Iterator
+from operator import attrgetter
+from typing import Any, Literal, assert_never
 
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Heading, Inlines
+
+_INSIDE: dict[type[Block], Callable[[Any], Blocks]] = {
+    blocks.List: lambda block: tuple(inner for item in block.items for inner in item.blocks),
+    blocks.Callout: attrgetter("blocks"),
+    blocks.Quote: attrgetter("blocks"),
+    blocks.Notes: attrgetter("blocks"),
+    blocks.Columns: lambda block: tuple(inner for column in block.columns for inner in column),
+}
+"""The blocks directly inside those that hold any; most hold none."""
 
 Captioned = blocks.Figure | blocks.Chart | blocks.Table
 
@@ -31,19 +41,12 @@ def printed(content: Blocks) -> Iterator[Block]:
         if isinstance(block, blocks.Notes):
             continue
         yield block
-        if inside := children(block):
-            yield from printed(inside)
+        if inside := _INSIDE.get(type(block)):
+            yield from printed(inside(block))
 
 
 ANCHORED = (Heading, blocks.Figure, blocks.Chart, blocks.Table)
 """What links inside a document lead to."""
-
-
-def anchored(content: Blocks) -> Iterator[str]:
-    """The ids that links to headings, figures and tables lead to."""
-    for block in printed(content):
-        if isinstance(block, ANCHORED) and block.id:
-            yield block.id
 
 
 def captioned(content: Blocks, kind: Literal["figures", "tables"]) -> Iterator[tuple[Captioned, str]]:
@@ -51,21 +54,6 @@ def captioned(content: Blocks, kind: Literal["figures", "tables"]) -> Iterator[t
     for block in printed(content):
         if isinstance(block, blocks.Table if kind == "tables" else (blocks.Figure, blocks.Chart)) and block.number:
             yield block, blocks.plain(block.caption).strip()
-
-
-def children(block: Block) -> Blocks:
-    """The blocks directly inside a block."""
-    match block:
-        case blocks.Paragraph() | Heading():  # most blocks are
-            return ()
-        case blocks.List():
-            return tuple(inner for item in block.items for inner in item.blocks)
-        case blocks.Callout() | blocks.Quote() | blocks.Notes():
-            return block.blocks
-        case blocks.Columns():
-            return tuple(inner for column in block.columns for inner in column)
-        case _:
-            return ()
 
 
 def inlines_of(block: Block) -> Iterator[Inlines]:
@@ -100,5 +88,5 @@ def walk(content: Blocks) -> Iterator[Block]:
     """All blocks, outer ones first."""
     for block in content:
         yield block
-        if inside := children(block):
-            yield from walk(inside)
+        if inside := _INSIDE.get(type(block)):
+            yield from walk(inside(block))
