@@ -10,6 +10,7 @@ from errno import EISDIR
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
 from msgspec import Struct
 
 from ijreport import __version__
@@ -74,7 +75,7 @@ def publish(
     }
     files = {folder / output.file: output.data for output in outputs}
     files |= {folder / ".rendered" / f"{one.name}.md": one.markdown.encode() for one in outputs}
-    files[folder / MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
+    files[folder / MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
     write_all(files)
     return Published(folder, made)
 
