@@ -17,7 +17,14 @@ from ijreport.source import Span
 
 _HOLDERS = {"blockquote": "quotation", "list_item": "list item", "footnote": "footnote"}
 """What may hold a div, by its token, and what it is called. A div that begins in it ends in it."""
-_TURNS = frozenset(["div_fence", "heading_open", *(f"{one}_{end}" for one in _HOLDERS for end in ("open", "close"))])
+_TURNS = frozenset(
+    [
+        "div_fence",
+        "footnote_block_open",
+        "heading_open",
+        *(f"{one}_{end}" for one in _HOLDERS for end in ("open", "close")),
+    ]
+)
 """The tokens at which divs begin, end, or are told of again; all others, which are most, stay as they are."""
 
 
@@ -59,6 +66,9 @@ class _Pairing:
                 self._begin(token)
             else:
                 self._end(token, token.map[0])
+        elif kind == "footnote_block":  # behind all of the text
+            self.end_all("")
+            self.tokens.append(token)
         elif kind in _HOLDERS and end == "close":
             self.end_all(_HOLDERS[kind])
             self._open = self._around.pop()
