@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from ijreport import forked
+from ijreport.source import SourceFile
 
 
 @pytest.fixture(autouse=True)
@@ -101,3 +102,14 @@ def test_a_process_that_dies_between_steps_is_told() -> None:
 
     with pytest.raises(RuntimeError, match="ended before its work"):
         forked.in_step(work, (1, 2), lambda shares: b"x" * 1_000_000)
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_what_is_shared_arrives_as_it_was_and_all_else_as_a_copy() -> None:
+    shared, other = SourceFile("a", "text"), SourceFile("b", "text")
+
+    _, found = forked.for_each(lambda n: [shared, (other, n), shared], [1, 2], shared=[shared])
+
+    assert [found[0] is shared, found[2] is shared] == [True, True]
+    copied, number = found[1]
+    assert (copied.path, number, copied is other) == ("b", 2, False)
