@@ -216,7 +216,9 @@ def _made(shared: _Shared, name: str, diagnostics: Diagnostics) -> Finished:
 
 def _document(shared: _Shared, origins: Origins, output: Output, diagnostics: Diagnostics) -> Document:
     """The document of one output. A deck tells expansions at a slide's foot and has no glossary of its own."""
-    document = parse(origins, shared.metadata, diagnostics)
+    document = parse(
+        origins, shared.metadata, diagnostics, shared.processes, partial(for_each, shared=origins.shared())
+    )
     if not document.blocks and not diagnostics.errors:
         place = place_of(output.template) or output.span
         diagnostics.warning("empty-template", "this template prints nothing", place)

@@ -69,16 +69,22 @@ _SUSPECT = re.compile("|".join(map(re.escape, (*_FOREIGN, "{.index", "<!--", "[^
 
 
 class InlineReader:
-    """Reads the texts of one rendering.
+    """Reads the texts of one rendering, or of a stretch of it, before which there are so many footnotes.
 
     `footnotes` are the names of those that are defined; None where some may be in what a block without an end took.
     """
 
     def __init__(
-        self, origins: Origins, language: str, footnotes: Collection[str] | None, diagnostics: Diagnostics
+        self,
+        origins: Origins,
+        language: str,
+        footnotes: Collection[str] | None,
+        diagnostics: Diagnostics,
+        before: int,
     ) -> None:
         self._origins = origins
         self._footnotes = footnotes
+        self._before = before
         self._diagnostics = diagnostics
         self._cells = dialect(language, footnotes=False)
 
@@ -157,7 +163,7 @@ class InlineReader:
                 case "citation":
                     found.append(self._citation(token, span))
                 case "footnote_ref":
-                    found.append(FootnoteReference(token.meta["id"] + 1, span))
+                    found.append(FootnoteReference(self._before + token.meta["id"] + 1, span))
                 case "image":
                     message = "an image stands in a paragraph of its own"
                     self._error("bad-image", message, span, str(token.attrs["src"]))
@@ -196,7 +202,7 @@ class InlineReader:
         return Token("text", "", 0, content=tag)
 
     def _citation(self, token: Token, span: Span | None) -> Citation:
-        place = Lookup(span.narrow, token.content) if span else None
+        place = Lookup(Span.narrow, span, token.content) if span else None
         parts = token.meta["parts"]
         if None in parts:
             message = "a part of this citation names no source"

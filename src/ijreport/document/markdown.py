@@ -6,6 +6,8 @@ CommonMark with tables and footnotes, fenced divs, and fenced data blocks, parse
 from __future__ import annotations
 
 import re
+from functools import partial
+from itertools import chain
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,6 +32,7 @@ from ijreport.document.data_blocks import DATA, DataBlocks
 from ijreport.document.divs import said
 from ijreport.document.inlines import InlineReader, cut_end
 from ijreport.document.origins import Origins
+from ijreport.document.stretches import STRETCH, Each, Parsed, Stretch, apart, cut, in_turn, whole
 from ijreport.document.tokens import tokenize
 from ijreport.source import Span
 
@@ -39,44 +42,76 @@ _IMAGE_ATTRIBUTES = re.compile(r"(?:\{[^{}]*\}\s*)*\Z")
 _CAPTION_ID = re.compile(r"\s*\{#([\w.:-]+)\}\s*\Z")
 
 
-def parse(origins: Origins, metadata: Metadata, diagnostics: Diagnostics) -> Document:
+def parse(
+    origins: Origins,
+    metadata: Metadata,
+    diagnostics: Diagnostics,
+    count: int = 1,
+    each: Each = in_turn,
+    least: int = STRETCH,
+) -> Document:
     """The document that a rendered template says. Faults go to the diagnostics, at the author's places.
+
+    A long one is parsed in up to `count` stretches. That makes no difference to what comes out: where one could say
+    something else apart from the others, or has errors, all is parsed anew, in one.
 
     Raises ContentError where a block without an end took what follows it: what refers to that cannot be judged.
     """
+    text = origins.source.text
+    work = partial(_parsed, origins, metadata.language)
+    stretches = cut(text, count, least)
+    parsed = each(work, stretches)
+    if len(parsed) > 1 and not apart(parsed):
+        parsed = [work(whole(text))]
     found = Diagnostics()
-    parser = _Parser(origins, metadata.language, found)
-    document = parser.document(metadata)
+    for one in chain(*(part.found for part in parsed), *(part.below for part in parsed)):
+        found.add(one)
     origins.translate(found, diagnostics)
-    if parser.swallowed:
+    if any(part.swallowed for part in parsed):
         diagnostics.end_stage()
-    return document
+    return Document(
+        metadata,
+        tuple(chain.from_iterable(part.blocks for part in parsed)),
+        tuple(chain.from_iterable(part.footnotes for part in parsed)),
+    )
+
+
+def _parsed(origins: Origins, language: str, stretch: Stretch) -> Parsed:
+    diagnostics = Diagnostics()
+    parser = _Parser(origins, stretch, language, diagnostics)
+    body = parser.blocks("footnote_block_open")
+    above = len(diagnostics)
+    footnotes = parser.footnotes()
+    found, alone = [*diagnostics], parser.apart and not diagnostics.errors
+    return Parsed(stretch, body, footnotes, tuple(parser.ids), found[:above], found[above:], alone, parser.swallowed)
 
 
 class _Parser:
     """Walks the parser's tokens once; `self.at` is the next one."""
 
-    def __init__(self, origins: Origins, language: str, diagnostics: Diagnostics) -> None:
+    def __init__(self, origins: Origins, stretch: Stretch, language: str, diagnostics: Diagnostics) -> None:
         self.origins = origins
         self.diagnostics = diagnostics
-        self.lines = origins.source.text.split("\n")
-        found = tokenize(origins, language, diagnostics)
+        found = tokenize(origins, stretch, language, diagnostics)
         self.tokens, self.swallowed, self.unpaired = found.all, found.swallowed, found.unpaired
-        self.reader = InlineReader(origins, language, None if found.swallowed else found.footnotes, diagnostics)
+        self.apart = found.apart
+        self.reader = InlineReader(
+            origins, language, None if found.swallowed else found.footnotes, diagnostics, stretch.footnotes
+        )
         self.at = 0
         self.span: Span | None = None  # of the innermost block that has lines
         self.ids: dict[str, Span | None] = {}
 
-    def document(self, metadata: Metadata) -> Document:
-        body = self.blocks("footnote_block_open")
-        footnotes: list[Blocks] = []
+    def footnotes(self) -> tuple[Blocks, ...]:
+        """The blocks of the footnotes, when all others are read."""
+        found: list[Blocks] = []
         if self.at < len(self.tokens):
             self.at += 1
             while self.tokens[self.at].type == "footnote_open":
                 self.at += 1
-                footnotes.append(self.blocks("footnote_close"))
+                found.append(self.blocks("footnote_close"))
                 self.at += 1
-        return Document(metadata, body, tuple(footnotes))
+        return tuple(found)
 
     # -- blocks ------------------------------------------------------------------------------------------------
 
@@ -258,7 +293,7 @@ class _Parser:
         if not columns:
             return
         # A bar is text only behind a backslash, in code too (GFM, section 4.10). A quote's mark is no part of the row.
-        bare = re.sub(r"\\\||^[\s>]+", "", self.lines[line]).strip()
+        bare = re.sub(r"\\\||^[\s>]+", "", self.origins.source.line(line + 1)).strip()
         cells = bare.removeprefix("|").removesuffix("|").count("|") + 1
         if cells != columns:
             printed = self.span.printed if self.span else ()

@@ -48,6 +48,10 @@ class Stamps:
         line, on = divmod(stamp - row.start, 2)
         return source, min(line + 1 + further * on, len(row) // 2)
 
+    def files(self) -> set[SourceFile]:
+        """All that stamps stand for places in."""
+        return {*self._rows, *(span.file for span in self.values)}
+
     def value(self, text: str, span: Span) -> str:
         """The text between stamps that tell where the content says it."""
         self.values.append(span)
@@ -64,10 +68,14 @@ class Lookup(Span):
     """A place that is looked up when it is first asked for: every block has one, and few are ever told."""
 
     __slots__ = ("_asked",)
-    _asked: tuple[Callable[..., Span], tuple[int | str, ...]]
+    _asked: tuple[Callable[..., Span], tuple[object, ...]]
 
-    def __init__(self, look_up: Callable[..., Span], *about: int | str) -> None:
+    def __init__(self, look_up: Callable[..., Span], *about: object) -> None:
         object.__setattr__(self, "_asked", (look_up, about))
+
+    def __reduce__(self) -> tuple[type[Lookup], tuple[object, ...]]:
+        look_up, about = self._asked
+        return Lookup, (look_up, *about)
 
     def __getattr__(self, name: str) -> Any:
         """What is still missing: Python comes here only for an attribute that was not set."""
@@ -112,7 +120,11 @@ class Origins:
 
     def lines(self, first: int, last: int) -> Span:
         """The place of rendered lines `first` up to, not including, `last` (from 0, as CommonMark parsers count)."""
-        return Lookup(self._of_lines, first, last)
+        return Lookup(Origins._of_lines, self, first, last)
+
+    def shared(self) -> list[object]:
+        """What places refer to: this itself, and all files."""
+        return [self, self.source, *self._stamps.files()]
 
     def _of_lines(self, first: int, last: int) -> Span:
         start, end = self.source.bounds(first + 1)
@@ -166,7 +178,7 @@ class Origins:
 
     def home(self, span: Span) -> Span:
         """The author's place of one in the rendered text; any other as it is."""
-        return Lookup(self.span, span.start, span.end) if span.file is self.source else span
+        return Lookup(Origins.span, self, span.start, span.end) if span.file is self.source else span
 
     def translate(self, found: Diagnostics, into: Diagnostics) -> None:
         """Add findings about the rendered text, told at the author's places."""

@@ -14,6 +14,7 @@ from ijreport.document.commonmark import MAX_NESTING, dialect
 from ijreport.document.data_blocks import DATA
 from ijreport.document.divs import paired
 from ijreport.document.origins import Origins
+from ijreport.document.stretches import HEADING, Stretch
 from ijreport.source import Span
 
 _NESTING = frozenset(
@@ -25,27 +26,36 @@ _ANY_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*\w")
 
 
 class Tokens(Struct, frozen=True):
-    """The tokens of a text, and what is known of it as a whole.
+    """The tokens of a stretch of a text, and what is known of it as a whole.
 
     `footnotes` are the labels that are defined. `swallowed`: a block without an end took what follows it. `unpaired`:
-    divs lack fences, so that others may stand where nobody meant them.
+    divs lack fences, so that others may stand where nobody meant them. `apart`: as far as the parser knows, the stretch
+    says the same where the others are not: a heading is what is behind it, and it defines nothing that they may use.
     """
 
     all: tuple[Token, ...]
     footnotes: frozenset[str]
     swallowed: bool
     unpaired: bool
+    apart: bool
 
 
-def tokenize(origins: Origins, language: str, diagnostics: Diagnostics) -> Tokens:
-    """The tokens of a rendered template; none of one that is nested too deeply."""
-    environment: dict[str, Any] = {}
-    tokens = dialect(language, footnotes=True).parse(origins.source.text, environment)
+def tokenize(origins: Origins, stretch: Stretch, language: str, diagnostics: Diagnostics) -> Tokens:
+    """The tokens of a rendered template's stretch; none of one that is nested too deeply."""
+    text, environment = origins.source.text, dict[str, Any]()
+    end = stretch.end + len(HEADING) * (stretch.end < len(text))
+    tokens = dialect(language, footnotes=True).parse(text[stretch.start : end], environment)
+    if stretch.line:
+        for token in tokens:
+            if token.map:
+                token.map = [stretch.line + line for line in token.map]
     footnotes: Mapping[str, int] = environment.get("footnotes", {}).get("refs", {})
     _check_footnotes(footnotes, environment.get("defined", ()), origins, diagnostics)
-    lines = origins.source.text.split("\n")
+    apart = not footnotes and not environment.get("references")
+    if end > stretch.end:
+        apart &= _without_heading(tokens, stretch.line + text.count("\n", stretch.start, stretch.end))
     fences = ("comment_unclosed", "fence")
-    closed = [one for one in tokens if one.type not in fences or not _told_unclosed(one, lines, origins, diagnostics)]
+    closed = [one for one in tokens if one.type not in fences or not _told_unclosed(one, origins, diagnostics)]
     swallowed = len(closed) < len(tokens)
     faults = Diagnostics()
     pairs = paired(closed, origins.lines, swallowed, faults)
@@ -58,10 +68,19 @@ def tokenize(origins: Origins, language: str, diagnostics: Diagnostics) -> Token
         pairs = []
     labels = frozenset(name.removeprefix(":") for name in footnotes)
     body = tuple(_behind_front_matter(pairs, origins, diagnostics))
-    return Tokens(body, labels, swallowed, swallowed or faults.errors > 0)
+    return Tokens(body, labels, swallowed, swallowed or faults.errors > 0, apart)
 
 
-def _told_unclosed(token: Token, lines: list[str], origins: Origins, diagnostics: Diagnostics) -> bool:
+def _without_heading(tokens: list[Token], line: int) -> bool:
+    """Take the heading of the last line away. False if there is none, because the line is a part of something else."""
+    for at in reversed(range(len(tokens))):  # behind it are the footnotes
+        if tokens[at].type == "heading_open" and tokens[at].level == 0 and tokens[at].map == [line, line + 1]:
+            del tokens[at : at + 3]
+            return True
+    return False
+
+
+def _told_unclosed(token: Token, origins: Origins, diagnostics: Diagnostics) -> bool:
     """Whether a fence or a comment lacks its end, which is then told.
 
     CommonMark lets a fence run on to that of another block, or to the end of what it stands in.
@@ -72,7 +91,7 @@ def _told_unclosed(token: Token, lines: list[str], origins: Origins, diagnostics
     if token.type == "comment_unclosed":
         diagnostics.error("unclosed-block", "this comment is not closed", place.narrow("<!--"), "end it with -->")
         return True
-    end = lines[after - 1].lstrip(" >\t").rstrip()
+    end = origins.source.line(after).lstrip(" >\t").rstrip()
     another = _begun_inside(token, origins)
     if not another and after - 1 > first and end.startswith(token.markup) and not end.strip(token.markup[0]):
         return False
