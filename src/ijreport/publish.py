@@ -75,7 +75,7 @@ def publish(
     }
     files = {folder / output.file: output.data for output in outputs}
     files |= {folder / ".rendered" / f"{one.name}.md": one.markdown.encode() for one in outputs}
-    files[folder / MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+    files[folder / MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest, enc_hook=_bare), indent=2) + b"\n"
     write_all(files)
     return Published(folder, made)
 
@@ -98,6 +98,13 @@ def _entry(output: Output, inputs: Mapping[str, str]) -> dict[str, Any]:
         "sources": [{"file": path, "sha256": inputs[path]} for path in sorted(inputs)],
         **({"fullness": [one.record() for one in output.fullness]} if output.fullness else {}),
     }
+
+
+def _bare(value: object) -> str:
+    """A text that knows its place, as the text alone."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"a manifest holds no {type(value)}")
 
 
 def _entries_before(manifest: Path) -> dict[str, Any]:
