@@ -102,7 +102,7 @@ class _Making:
     def run(self, parts: list[Stretch]) -> tuple[bytes, int, tuple[Diagnostic, ...]]:
         self.job.progress("laying out")
         work = partial(self.stretch, len(parts))
-        found = in_step(work, [*enumerate(parts)], self.laid_out, self.drawn, self.written)
+        found = in_step(work, [*enumerate(parts)], self.laid_out, self.drawn, self.written, shared=self.job.shared)
         return self.data, self.count, tuple(dict.fromkeys(chain.from_iterable(found)))
 
     # -- what each stretch does ----------------------------------------------------------------------------------

@@ -205,6 +205,7 @@ def _made(shared: _Shared, name: str, diagnostics: Diagnostics) -> Finished:
         lambda step: shared.progress(f"{step} {name}"),
         shared.memory.of(name),
         shared.processes,
+        origins.shared(),
     )
     brand = shared.brand
     drawn = _pdf(job, brand.print.on_page(output.page)) if output.format == "pdf" else _pptx(job, brand)

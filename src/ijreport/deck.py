@@ -43,9 +43,9 @@ class _Arranged(Struct, frozen=True):
 
 
 class _Whole(Struct, frozen=True):
-    """All slides, bare as they were shared, and the number of the first one of each stretch."""
+    """What links name each slide by, and the number of the first slide of each stretch."""
 
-    slides: list[Slide]
+    ids: list[tuple[str, ...]]
     firsts: list[int]
 
 
@@ -67,7 +67,7 @@ class _Making:
         self.taken_over = brand.template is not None
         self.fonts = slide_fonts(self.theme, job.diagnostics)
         self.skeleton = self.made_from(brand)
-        self.whole = _Whole([], [])
+        self.slides: list[Slide] = []  # bare, as they were shared
         self.data = b""
 
     def made_from(self, brand: Brand) -> Deck:
@@ -82,8 +82,9 @@ class _Making:
         self.job.progress("laying out")
         titles = sum(isinstance(block, Heading) for block in self.document.blocks)
         count = max(1, min(self.job.processes, titles // STRETCH))
-        faults = in_step(partial(self.stretch, count), range(count), self.arranged, self.drawn)
-        return self.data, self.whole.slides, tuple(chain.from_iterable(faults))
+        work = partial(self.stretch, count)
+        faults = in_step(work, range(count), self.arranged, self.drawn, shared=self.job.shared)
+        return self.data, self.slides, tuple(chain.from_iterable(faults))
 
     # -- what each stretch does ----------------------------------------------------------------------------------
 
@@ -106,24 +107,25 @@ class _Making:
         bare = [replace(slide, items=(), notes=()) for slide in slides]
         whole: _Whole = yield _Arranged(bare, [*found], project.inputs)
         first = whole.firsts[number]
-        data: bytes = yield draw_slides(self.skeleton, slides, first, whole.slides, self.metadata, self.theme)
-        return verify_deck(data, slides, first, len(whole.slides), taken_over=self.taken_over)
+        data: bytes = yield draw_slides(self.skeleton, slides, first, whole.ids, self.metadata, self.theme)
+        return verify_deck(data, slides, first, len(whole.ids), taken_over=self.taken_over)
 
     # -- what is made of all of them -----------------------------------------------------------------------------
 
     def arranged(self, stretches: list[_Arranged]) -> _Whole:
+        firsts: list[int] = []
         for one in stretches:
-            self.whole.firsts.append(len(self.whole.slides) + 1)
-            self.whole.slides.extend(one.slides)
+            firsts.append(len(self.slides) + 1)
+            self.slides.extend(one.slides)
             self.job.project.inputs |= one.inputs
             for fault in one.found:
                 self.job.diagnostics.add(fault)
         self.job.diagnostics.end_stage()
         self.job.progress("drawing")
-        return self.whole
+        return _Whole([slide.ids for slide in self.slides], firsts)
 
     def drawn(self, stretches: list[list[Packed]]) -> bytes:
         parts = list(chain.from_iterable(stretches))
-        self.data = finished(self.skeleton, parts, self.whole.slides, self.metadata, self.theme)
+        self.data = finished(self.skeleton, parts, self.slides, self.metadata, self.theme)
         self.job.progress("verifying")
         return self.data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -14,7 +14,8 @@ from ijreport.layout.memory import Memory
 
 
 class Job(Struct, frozen=True):
-    """`progress` is told each step; `memory` is what earlier builds of this file left to this one."""
+    """`progress` is told each step; `memory` is what earlier builds of this file left to this one; `shared` is what
+    places in the document refer to, which all processes have from the start."""
 
     document: Document
     words: Wording
@@ -24,3 +25,4 @@ class Job(Struct, frozen=True):
     memory: Memory
     processes: int
     """How many it may be made in."""
+    shared: Sequence[object] = ()

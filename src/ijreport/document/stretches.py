@@ -17,6 +17,8 @@ from ijreport.document.blocks import Blocks
 
 STRETCH = 200_000
 """A stretch has at least about so many characters, or parsing it beside the others is not worth a process' start."""
+_MORE = 0.15
+"""By so much of one the first stretch is longer: those in other processes have yet to be told when they are parsed."""
 HEADING = "##"
 _FOOTNOTE = "^["
 _DEFINITION = re.compile(r"\n[ \t>*+\-\d.)]*\[[^\]\n]+\]:")
@@ -48,7 +50,7 @@ def cut(text: str, count: int, least: int = STRETCH) -> list[Stretch]:
     stretches: list[Stretch] = []
     start = line = footnotes = 0
     for number in range(1, count):
-        end = text.find(f"\n{HEADING} ", max(start, len(text) * number // count)) + 1
+        end = text.find(f"\n{HEADING} ", max(start, int(len(text) * (number + _MORE) / (count + _MORE)))) + 1
         if not end:
             break
         stretches.append(Stretch(start, end, line, footnotes))

@@ -30,13 +30,13 @@ _DIGITS = 16
 
 
 def draw_slides(
-    deck: Deck, slides: Sequence[Slide], first: int, whole: Sequence[Slide], metadata: Metadata, theme: Theme
+    deck: Deck, slides: Sequence[Slide], first: int, ids: Sequence[Sequence[str]], metadata: Metadata, theme: Theme
 ) -> list[Packed]:
     """The parts of a stretch of slides, the first of which has the number `first` in its deck, and of what they hold.
 
-    Of the slides of the `whole` deck, only the ids are read.
+    `ids` are what links name each slide of the whole deck by.
     """
-    stretch = _Stretch(deck, theme, metadata, whole)
+    stretch = _Stretch(deck, theme, metadata, ids)
     for number, slide in enumerate(slides, first):
         stretch.add(slide, number)
     packing = Packing()
@@ -72,12 +72,12 @@ class _Stretch:
     live as long as this.
     """
 
-    def __init__(self, deck: Deck, theme: Theme, metadata: Metadata, whole: Sequence[Slide]) -> None:
+    def __init__(self, deck: Deck, theme: Theme, metadata: Metadata, ids: Sequence[Sequence[str]]) -> None:
         self.package = Package()
         self._deck = deck
         self._theme = theme
-        self._slides = _slide_parts(len(whole))
-        self._ids = {name: number for number, slide in enumerate(whole, 1) for name in slide.ids}
+        self._slides = _slide_parts(len(ids))
+        self._ids = {name: number for number, names in enumerate(ids, 1) for name in names}
         self._lettering = Lettering(theme, metadata, deck.names)
         self._workbooks = Workbooks(theme_xml(theme))
         self._pictures: dict[str, Part] = {}
