@@ -108,8 +108,7 @@ def test_a_process_that_dies_between_steps_is_told() -> None:
 def test_what_is_shared_arrives_as_it_was_and_all_else_as_a_copy() -> None:
     shared, other = SourceFile("a", "text"), SourceFile("b", "text")
 
-    _, found = forked.for_each(lambda n: [shared, (other, n), shared], [1, 2], shared=[shared])
+    _, (first, copied, last) = forked.for_each(lambda n: (shared, other, shared), [1, 2], shared=[shared])
 
-    assert [found[0] is shared, found[2] is shared] == [True, True]
-    copied, number = found[1]
-    assert (copied.path, number, copied is other) == ("b", 2, False)
+    assert (first is shared, last is shared) == (True, True)
+    assert (copied.path, copied is other) == ("b", False)

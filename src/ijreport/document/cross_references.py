@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
-from ijreport.document.blocks import Block, Blocks, CrossReference, Document, Heading, Inlines, ListItem
-from ijreport.document.walking import printed
+from ijreport.document.blocks import CrossReference, Document, Heading, Inlines
+from ijreport.document.walking import printed, rewritten
 from ijreport.document.wording import Wording
 
 
@@ -32,8 +30,8 @@ def refer(document: Document, wording: Wording, diagnostics: Diagnostics, *, pag
             case _:
                 pass
     change = _Change(names, wording.on_page if paged else "", diagnostics)
-    footnotes = tuple(change.all(note) for note in document.footnotes)
-    return replace(document, blocks=change.all(document.blocks), footnotes=footnotes)
+    footnotes = tuple(rewritten(note, change.said) for note in document.footnotes)
+    return replace(document, blocks=rewritten(document.blocks, change.said), footnotes=footnotes)
 
 
 class _Change:
@@ -42,42 +40,7 @@ class _Change:
         self._page = page
         self._diagnostics = diagnostics
 
-    def all(self, content: Blocks) -> Blocks:
-        return tuple(map(self._block, content))
-
-    def _block(self, block: Block) -> Block:
-        said = self._said
-        match block:
-            case Heading() | blocks.Paragraph():
-                return replace(block, content=said(block.content))
-            case blocks.List():
-                return replace(block, items=tuple(ListItem(self.all(item.blocks)) for item in block.items))
-            case blocks.Table():
-                columns = tuple(replace(column, title=said(column.title)) for column in block.columns)
-                rows = tuple(tuple(map(said, row)) for row in block.rows)
-                return replace(block, columns=columns, rows=rows, caption=said(block.caption))
-            case blocks.Callout():
-                return replace(block, title=said(block.title), blocks=self.all(block.blocks))
-            case blocks.Quote():
-                return replace(block, blocks=self.all(block.blocks), attribution=said(block.attribution))
-            case blocks.Figure() | blocks.Chart():
-                return replace(block, caption=said(block.caption))
-            case blocks.Stats():
-                stats = (replace(one, label=said(one.label), note=said(one.note)) for one in block.items)
-                return replace(block, items=tuple(stats))
-            case blocks.Timeline():
-                events = (replace(one, title=said(one.title), text=said(one.text)) for one in block.events)
-                return replace(block, events=tuple(events))
-            case blocks.Columns():
-                return replace(block, columns=tuple(map(self.all, block.columns)))
-            case blocks.Notes():
-                return replace(block, blocks=self.all(block.blocks))
-            case blocks.CodeBlock() | blocks.Break() | blocks.Listing():
-                return block
-            case _:
-                assert_never(block)
-
-    def _said(self, content: Inlines) -> Inlines:
+    def said(self, content: Inlines) -> Inlines:
         if not any(isinstance(one, CrossReference) for one in content):
             return content
         return tuple(self._named(one) if isinstance(one, CrossReference) else one for one in content)

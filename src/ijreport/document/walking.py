@@ -1,4 +1,4 @@
-"""The blocks of a document → those inside them, their texts, and what links lead to."""
+"""The blocks of a document → those inside them, their texts, what links lead to, and the same with other texts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any, Literal, assert_never
 
+from msgspec.structs import replace
+
 from ijreport.document import blocks
-from ijreport.document.blocks import Block, Blocks, Heading, Inlines
+from ijreport.document.blocks import Block, Blocks, Heading, Inlines, ListItem
 
 _INSIDE: dict[type[Block], Callable[[Any], Blocks]] = {
     blocks.List: lambda block: tuple(inner for item in block.items for inner in item.blocks),
@@ -90,3 +92,43 @@ def walk(content: Blocks) -> Iterator[Block]:
         yield block
         if inside := _INSIDE.get(type(block)):
             yield from walk(inside(block))
+
+
+def rewritten(content: Blocks, change: Callable[[Inlines], Inlines]) -> Blocks:
+    """The blocks with each of their texts changed, those inside them too."""
+
+    def of(block: Block) -> Block:
+        match block:
+            case Heading() | blocks.Paragraph():
+                return replace(block, content=change(block.content))
+            case blocks.List():
+                return replace(block, items=tuple(ListItem(all_of(item.blocks)) for item in block.items))
+            case blocks.Table():
+                columns = tuple(replace(column, title=change(column.title)) for column in block.columns)
+                rows = tuple(tuple(map(change, row)) for row in block.rows)
+                return replace(block, columns=columns, rows=rows, caption=change(block.caption))
+            case blocks.Callout():
+                return replace(block, title=change(block.title), blocks=all_of(block.blocks))
+            case blocks.Quote():
+                return replace(block, blocks=all_of(block.blocks), attribution=change(block.attribution))
+            case blocks.Figure() | blocks.Chart():
+                return replace(block, caption=change(block.caption))
+            case blocks.Stats():
+                stats = (replace(one, label=change(one.label), note=change(one.note)) for one in block.items)
+                return replace(block, items=tuple(stats))
+            case blocks.Timeline():
+                events = (replace(one, title=change(one.title), text=change(one.text)) for one in block.events)
+                return replace(block, events=tuple(events))
+            case blocks.Columns():
+                return replace(block, columns=tuple(map(all_of, block.columns)))
+            case blocks.Notes():
+                return replace(block, blocks=all_of(block.blocks))
+            case blocks.CodeBlock() | blocks.Break() | blocks.Listing():
+                return block
+            case _:
+                assert_never(block)
+
+    def all_of(content: Blocks) -> Blocks:
+        return tuple(map(of, content))
+
+    return all_of(content)

@@ -314,6 +314,45 @@ foot: Source: MOFA, Fact sheet; MEA, Joint statement
     assert shown(text) == expected
 
 
+def test_footnotes_are_counted_on_each_slide_and_then_in_its_notes(shown: Shown) -> None:
+    text = """\
+## One
+
+- Agreed^[Not yet signed, says the other[^2].]
+- again[^3]
+
+::: notes
+Spoken^[Of the text.] of it[^3].
+:::
+
+## Two
+
+Agreed[^3]
+
+[^2]: Of the *two*
+[^3]: By the MEA [@mea]
+"""
+    expected = """\
+-- 2 content: One --
+• Agreed1
+• again2
+foot: 1 Not yet signed, says the other3.
+foot: 2 By the MEA
+foot: 3 Of the two
+foot: Source: MEA, Joint statement
+notes: Spoken4 of it2.
+notes: 4 Of the text.
+notes: 2 By the MEA\u00a0[1]
+-- 3 content: Two --
+Agreed1
+foot: 1 By the MEA
+foot: Source: MEA, Joint statement
+-- 4 content: Sources --
+[1] MEA, Joint statement.
+"""
+    assert shown(text) == expected
+
+
 def test_the_foot_tells_what_citations_say_of_a_source(shown: Shown) -> None:
     text = "## Title\n\n- One [@mea, p. 3; @mofa]\n- Two [@mea, pp. 5-6], three [see @mea; @mofa]\n"
 

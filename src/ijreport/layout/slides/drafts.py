@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
-from ijreport.document.blocks import OWN, Block, Blocks, Document, Inlines, ListItem, Text
+from ijreport.document.blocks import OWN, Block, Blocks, Document, FootnoteReference, Inlines, ListItem, Text
+from ijreport.document.walking import rewritten
+from ijreport.layout.slides.foot import mentioned, said_in
 from ijreport.source import Span
 
 
@@ -24,6 +26,8 @@ class Draft(Struct):
     blocks: list[Block] = field(default_factory=list)
     notes: list[tuple[int, Blocks]] = field(default_factory=list)
     """Speaker notes, and how many of the blocks stand before them: the first ones belong to the whole slide (0)."""
+    footnotes: tuple[Blocks, ...] = ()
+    """By the numbers of their marks, once they are counted."""
 
     def note(self, content: Blocks) -> None:
         self.notes.append((len(self.blocks) if self.notes else 0, content))
@@ -52,6 +56,29 @@ def gathered(document: Document, fits_section: Callable[[Draft, Block], bool], d
                     drafts.append(Draft(title, 2, block.span))
                 drafts[-1].blocks.append(block)
     return [draft for draft in drafts if draft.ids or draft.blocks or draft.notes]
+
+
+def counted(draft: Draft, footnotes: Sequence[Blocks]) -> Draft:
+    """The draft with its own ones of all footnotes, counted from 1: those on its slides, then those in its notes."""
+    shown = mentioned((*draft.title, *said_in(tuple(draft.blocks))), footnotes)
+    spoken = mentioned((one for _, notes in draft.notes for one in said_in(notes)), footnotes)
+    numbers = tuple(dict.fromkeys((*shown, *spoken)))
+    if not numbers:
+        return draft
+    own = {number: place for place, number in enumerate(numbers, 1)}
+
+    def renumbered(content: Inlines) -> Inlines:
+        return tuple(
+            replace(one, number=own[one.number]) if isinstance(one, FootnoteReference) else one for one in content
+        )
+
+    return replace(
+        draft,
+        title=renumbered(draft.title),
+        blocks=[*rewritten(tuple(draft.blocks), renumbered)],
+        notes=[(begun, rewritten(notes, renumbered)) for begun, notes in draft.notes],
+        footnotes=tuple(rewritten(footnotes[number - 1], renumbered) for number in numbers),
+    )
 
 
 def anonymous(content: Blocks) -> tuple[Blocks, dict[str, str]]:

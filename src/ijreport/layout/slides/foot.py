@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -13,7 +13,6 @@ from ijreport.document.blocks import (
     Blocks,
     Citation,
     Cited,
-    Document,
     FootnoteReference,
     Inline,
     Inlines,
@@ -36,25 +35,41 @@ def said_in(content: Blocks) -> Inlines:
     return tuple(one for block in walk(content) for line in inlines_of(block) for one in line)
 
 
+def mentioned(said: Iterable[Inline], footnotes: Sequence[Blocks]) -> list[int]:
+    """The numbers of the footnotes that a text mentions, then of those that these mention, each once."""
+    ahead = [*said]
+    numbers: list[int] = []
+    for one in ahead:
+        if isinstance(one, FootnoteReference) and one.number not in numbers:
+            numbers.append(one.number)
+            ahead += said_in(footnotes[one.number - 1])
+    return numbers
+
+
+def noted(number: int) -> Inlines:
+    """The mark before a footnote of this number."""
+    return Text(str(number), Style(baseline="super")), Text(" ")
+
+
 def set_foot(
     said: Inlines,
-    document: Document,
+    footnotes: Sequence[Blocks],
+    references: Mapping[str, Inlines],
     wording: Wording,
     layout: SlideLayout,
     typesetter: Typesetter,
     diagnostics: Diagnostics,
 ) -> Foot:
     """The footnotes first, then what acronyms stand for, then the sources: each on a line of its own."""
-    lines: list[Inlines] = []
-    for number in dict.fromkeys(one.number for one in said if isinstance(one, FootnoteReference)):
-        mark = (Text(str(number), Style(baseline="super")), Text(" "))
-        lines.append((*mark, *_footnote(document.footnotes[number - 1], diagnostics)))
+    numbers = mentioned(said, footnotes)
+    lines: list[Inlines] = [(*noted(number), *_footnote(footnotes[number - 1], diagnostics)) for number in numbers]
+    said = (*said, *(one for number in numbers for one in said_in(footnotes[number - 1])))
     expansions = dict.fromkeys((one.name or one.content, one.expansion) for one in said if isinstance(one, Acronym))
     if expansions:
         lines.append((Text("; ".join(f"{name}: {expansion}" for name, expansion in expansions)),))
     cited = dict.fromkeys(part for one in said if isinstance(one, Citation) for part in one.cited)
     if cited:
-        lines.append((Text(wording.source), *_sources(cited, {one.id: one.content for one in document.references})))
+        lines.append((Text(wording.source), *_sources(cited, references)))
     style = TextStyle(layout.foot_size, layout.foot_size * LINE, layout.muted_colour)
     return tuple(typesetter.set(line, style, layout.foot.width) for line in lines)
 

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Blocks, Text
+from ijreport.layout.slides.foot import mentioned, noted, said_in
 from ijreport.layout.typesetting.text import SetParagraph, TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
 
 
-def set_notes(content: Blocks, typesetter: Typesetter, diagnostics: Diagnostics) -> tuple[SetParagraph, ...]:
-    """Notes as text, one line a paragraph: their page is the program's. What cannot be spoken of there is reported."""
+def set_notes(
+    content: Blocks, footnotes: Sequence[Blocks], typesetter: Typesetter, diagnostics: Diagnostics
+) -> tuple[SetParagraph, ...]:
+    """Notes as text, one line a paragraph, their footnotes below them: their page is the program's.
+
+    What cannot be spoken of there is reported.
+    """
     style = TextStyle(12, 14.4, typesetter.theme.colours.ink)
-    return tuple(_notes(content, style, 0, typesetter, diagnostics))
+    below = (one for number in mentioned(said_in(content), footnotes) for one in _marked(footnotes[number - 1], number))
+    return tuple(_notes((*content, *below), style, 0, typesetter, diagnostics))
+
+
+def _marked(footnote: Blocks, number: int) -> Blocks:
+    """A footnote with its number before it."""
+    first = footnote[0] if footnote else None
+    if not isinstance(first, blocks.Paragraph):
+        return blocks.Paragraph(noted(number)), *footnote
+    return replace(first, content=(*noted(number), *first.content)), *footnote[1:]
 
 
 def _notes(

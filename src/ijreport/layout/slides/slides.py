@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
-from ijreport.document.blocks import Block, Blocks, Citation, Document, FootnoteReference, Inlines, Text
+from ijreport.document.blocks import Block, Blocks, Citation, Document, Inlines, Text
 from ijreport.document.walking import walk
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
 from ijreport.layout.slides.continuation import Split, split
 from ijreport.layout.slides.cover import cover_slide
-from ijreport.layout.slides.drafts import Draft, anonymous, gathered
+from ijreport.layout.slides.drafts import Draft, anonymous, counted, gathered
 from ijreport.layout.slides.foot import Foot, above, foot_frame, said_in, set_foot
 from ijreport.layout.slides.frames import LINE, SlideLayout
 from ijreport.layout.slides.furniture import SlideFurniture
@@ -78,7 +78,7 @@ class _Arrangement:
         self.pieces = PieceMaker(document, shown, wording, project, diagnostics)
         self.placer = Placer(shown, project)
         self.furniture = SlideFurniture(document.metadata, shown)
-        self.references = {one.id: one for one in document.references}
+        self.references = {one.id: one.content for one in document.references}
         self.agenda: Draft | None = None
         """The slide that lists the sections, to which they lead back."""
 
@@ -104,6 +104,7 @@ class _Arrangement:
 
     def slides(self, draft: Draft) -> list[Slide]:
         """The slides of a draft. Those of one that says the same, in this build or the last, are not laid out again."""
+        draft = counted(draft, self.document.footnotes)
         content, ids = anonymous(tuple(draft.blocks))
         alike = replace(draft, blocks=[*content])
         depends = self.depends(alike)
@@ -120,12 +121,19 @@ class _Arrangement:
         content = tuple(draft.blocks)
         if any(isinstance(block, (blocks.Figure, blocks.Listing)) for block in walk(content)):
             return None
-        said = (*draft.title, *said_in(content))
-        notes = tuple(self.document.footnotes[one.number - 1] for one in said if isinstance(one, FootnoteReference))
+        said = (*draft.title, *said_in(content), *(one for note in draft.footnotes for one in said_in(note)))
         cited = (part.source for one in said if isinstance(one, Citation) for part in one.cited)
         sources = tuple(self.references[source] for source in cited)
-        back = self.agenda is not None and self.agenda is not draft and self.agenda.ids[0]
-        return (draft.title, draft.level, draft.layout, content, tuple(draft.notes), notes, sources, back)
+        return (
+            draft.title,
+            draft.level,
+            draft.layout,
+            content,
+            tuple(draft.notes),
+            draft.footnotes,
+            sources,
+            self.back(draft),
+        )
 
     # -- layouts -----------------------------------------------------------------------------------------------
 
@@ -370,17 +378,21 @@ class _Arrangement:
         spoken: list[Block] = []
         while draft.notes and (last or draft.notes[0][0] <= part.begun):
             spoken += draft.notes.pop(0)[1]
-        return set_notes(tuple(spoken), self.spoken, self.diagnostics)
+        return set_notes(tuple(spoken), draft.footnotes, self.spoken, self.diagnostics)
 
     def foot(self, said: Inlines, layout: SlideLayout, draft: Draft) -> Foot:
         """What was said in short, in full; on a divider or at the end, the way back to the agenda."""
-        foot = set_foot(said, self.document, self.wording, layout, self.shown, self.diagnostics)
-        back = self.agenda if layout.name in ("section", "closing") else None
-        if back is None or back is draft:
+        foot = set_foot(said, draft.footnotes, self.references, self.wording, layout, self.shown, self.diagnostics)
+        back = self.back(draft) if layout.name in ("section", "closing") else ""
+        if not back:
             return foot
-        way = (Text(f"← {self.wording.contents}", link=f"#{back.ids[0]}"),)
+        way = (Text(f"← {self.wording.contents}", link=f"#{back}"),)
         style = TextStyle(layout.foot_size, layout.foot_size * LINE, layout.muted_colour)
         return (*foot, self.shown.set(way, style, layout.foot.width))
+
+    def back(self, draft: Draft) -> str:
+        """The id of the agenda, for slides other than itself."""
+        return self.agenda.ids[0] if self.agenda and self.agenda.ids != draft.ids else ""
 
 
 class _Part(Struct, frozen=True):
