@@ -22,7 +22,7 @@ from ijreport.layout.units import EMU
 from ijreport.verify.deck_accessibility import SLIDE_CHECKS, Palette, palettes
 from ijreport.verify.fault import fault
 from ijreport.verify.frames import MAIN, PRESENTATION, SHAPE, Box, boxes
-from ijreport.verify.package import PACKAGE_CHECKS, ROOT, Package
+from ijreport.verify.package import MEMBER_CHECKS, RELATIONSHIP_CHECKS, ROOT, Package
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -40,15 +40,18 @@ def verify_deck(
     """What is wrong with the finished deck; nothing, if it came out as laid out.
 
     Of a stretch of its `count` slides, the first of which has the number `first`, all parts up to the next stretch
-    are looked at; with the first stretch also what all slides share. Masters and layouts that were `taken_over` from a
-    template may have art that reaches beyond the slide.
+    are looked at; with the first stretch also what all slides share, with the last how all parts relate. Masters and
+    layouts that were `taken_over` from a template may have art that reaches beyond the slide.
     """
+    count = len(slides) if count is None else count
+    begins, ends = first == 1, first + len(slides) > count
     try:
-        deck = _Deck.open(data, slides, first, len(slides) if count is None else count, taken_over)
-        package_found = [one for check in PACKAGE_CHECKS for one in check(deck.package)] if first == 1 else []
+        deck = _Deck.open(data, slides, first, count, taken_over)
+        checks = (*(MEMBER_CHECKS if begins else ()), *(RELATIONSHIP_CHECKS if ends else ()))
+        package_found = [one for check in checks for one in check(deck.package)]
         if package_found:
             return package_found
-        found = [*_presentation(deck)] if first == 1 else []
+        found = [*_presentation(deck)] if begins else []
         passed: set[Hashable] = set()
         for name in deck.stretch:
             found += _part(deck, name, passed)
@@ -83,7 +86,7 @@ class _Deck(Struct, frozen=True):
         if len(mains) != 1 or mains[0] not in package:
             raise BadZipFile("it has no main part")
         main = package.tree(mains[0])
-        targets = {one.id: one.target for one in package.relationships.get(mains[0], ())}
+        targets = {one.id: one.target for one in package.relationships(mains[0])}
         listed = [targets.get(entry.get(f"{_R}id"), "") for entry in main.iterfind(f"{PRESENTATION}sldIdLst/*")]
         layouts = (name for name in package.parts if package.type_of(name).endswith("slideLayout+xml"))
         own = zip(listed[first - 1 :], slides, strict=False)
@@ -138,7 +141,7 @@ def _presentation(deck: _Deck) -> Iterator[Diagnostic]:
     if len(set(ids)) != len(ids) or (in_sections and in_sections != ids):
         yield fault("deck-slides", "the lists of slides and of sections do not name each slide once, in order")
     used = {entry.get(f"{_R}id") for entry in main.iterfind(f"{PRESENTATION}notesMasterIdLst/*")}
-    masters = {one.id for one in package.relationships.get(deck.main_part, ()) if one.type == "notesMaster"}
+    masters = {one.id for one in package.relationships(deck.main_part) if one.type == "notesMaster"}
     noted = any(package.type_of(name).endswith("notesSlide+xml") for name in package.parts)
     if used != masters or (noted and not masters):
         yield fault("deck-notes", "the master of the notes is not listed")
@@ -189,7 +192,7 @@ class _Part:
     @property
     def says(self) -> Hashable:
         """All that the checks of what a part says look at, but for its own number."""
-        ids = tuple(one.id for one in self.deck.package.relationships.get(self.name, ()))
+        ids = tuple(one.id for one in self.deck.package.relationships(self.name))
         text, shown = self._data, self.shown_number
         if shown:
             text = text[: shown.start(1)] + text[shown.end(1) :]
@@ -219,7 +222,7 @@ class _Part:
 def _references(part: _Part) -> Iterator[Diagnostic]:
     """Every relationship that the XML uses is declared. An empty id is that of a link to its own slide."""
     used = _USED_RELATIONSHIPS(part.tree)
-    known = {"", *(one.id for one in part.deck.package.relationships.get(part.name, ()))} if used else ()
+    known = {"", *(one.id for one in part.deck.package.relationships(part.name))} if used else ()
     for id in used:
         if id not in known:
             yield fault("deck-relationships", f"{part.place} uses the relationship '{id}', which it has not")
@@ -292,7 +295,7 @@ def _notes_text(part: _Part) -> Iterator[Diagnostic]:
 def _workbook(part: _Part) -> Iterator[Diagnostic]:
     """The chart's data can be edited: its workbook is in the package."""
     id = next((one.get(f"{_R}id") for one in part.tree.iter(f"{_C}externalData")), None)
-    books = {one.id: one.target for one in part.deck.package.relationships.get(part.name, ())}
+    books = {one.id: one.target for one in part.deck.package.relationships(part.name)}
     if id not in books or not part.deck.package.read(books[id]).startswith(b"PK\3\4"):
         yield fault("deck-charts", f"the chart {part.place} has no workbook")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from posixpath import dirname, join, normpath
 from typing import Any, NamedTuple
@@ -43,7 +43,7 @@ class Relationship(NamedTuple):
 class Package:
     """A package opened for reading: parts are inflated when asked for, so that a large one is never whole in memory.
 
-    Raises BadZipFile if the archive or a member of it is damaged, and etree.XMLSyntaxError if a part that
+    All of it raises BadZipFile if the archive or a member of it is damaged, and etree.XMLSyntaxError if a part that
     describes the others is not well-formed.
     """
 
@@ -55,12 +55,11 @@ class Package:
             self.members: tuple[ZipInfo, ...] = tuple(archive.infolist())
         self._members = {f"/{member.filename}": member for member in self.members}
         self._folders: dict[tuple[str, str], str] = {}
-        relations = [name for name in self._members if name.endswith(".rels")]
+        self.sources = {_source(name): name for name in self._members if name.endswith(".rels")}
+        """What has relationships, and the member that tells them."""
+        self._known: dict[str, tuple[Relationship, ...]] = {}
         self.parts = [name for name in self._members if name != TYPES_MEMBER and not name.endswith((".rels", "/"))]
         self.defaults, self.overrides = self._types()
-        self.relationships: Mapping[str, tuple[Relationship, ...]] = {
-            _source(name): tuple(self._relationships(name)) for name in relations
-        }
 
     def __contains__(self, name: str) -> bool:
         return name in self._members
@@ -92,9 +91,16 @@ class Package:
         declared = self.overrides.get(name)
         return declared[0] if declared else self.defaults.get(name.rpartition(".")[2].lower(), [""])[0]
 
+    def relationships(self, source: str) -> tuple[Relationship, ...]:
+        """Those of a part, or of the package."""
+        known = self._known.get(source)
+        if known is None:
+            known = self._known[source] = tuple(self._relationships(source)) if source in self.sources else ()
+        return known
+
     def related(self, source: str, kind: str) -> list[str]:
         """The parts to which a part relates in one way, such as `slideLayout`."""
-        return [one.target for one in self.relationships.get(source, ()) if one.type == kind and not one.external]
+        return [one.target for one in self.relationships(source) if one.type == kind and not one.external]
 
     def _types(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """Content types by extension and by part; more than one where somebody declared it twice."""
@@ -109,9 +115,9 @@ class Package:
                 overrides.setdefault(entry.get("PartName"), []).append(entry.get("ContentType"))
         return defaults, overrides
 
-    def _relationships(self, name: str) -> Iterator[Relationship]:
-        here = dirname(_source(name))
-        for entry in self.tree(name):
+    def _relationships(self, source: str) -> Iterator[Relationship]:
+        here = dirname(source)
+        for entry in self.tree(self.sources[source]):
             target, external = entry.get("Target"), entry.get("TargetMode") == "External"
             place = target if external else self._resolved(here, target)
             yield Relationship(entry.get("Id"), entry.get("Type").rpartition("/")[2], place, external)
@@ -166,7 +172,8 @@ def content_types(package: Package) -> Iterator[Diagnostic]:
 
 def relationships(package: Package) -> Iterator[Diagnostic]:
     """Every relationship has its own id and leads to a part, or outside to where a link may lead."""
-    for source, all_of_it in package.relationships.items():
+    for source in package.sources:
+        all_of_it = package.relationships(source)
         if source != ROOT and source not in package:
             yield fault("deck-relationships", f"there are relationships of '{source}', which is not there")
         if len({one.id for one in all_of_it}) < len(all_of_it):
@@ -184,7 +191,7 @@ def reachable(package: Package) -> Iterator[Diagnostic]:
     """Every part can be come to from the package's root."""
     reached, ahead = {ROOT}, [ROOT]
     while ahead:
-        for one in package.relationships.get(ahead.pop(), ()):
+        for one in package.relationships(ahead.pop()):
             if not one.external and one.target not in reached:
                 reached.add(one.target)
                 ahead.append(one.target)
@@ -193,9 +200,6 @@ def reachable(package: Package) -> Iterator[Diagnostic]:
             yield fault("deck-relationships", f"nothing leads to '{name}'")
 
 
-PACKAGE_CHECKS: tuple[Callable[[Package], Iterator[Diagnostic]], ...] = (
-    archive,
-    content_types,
-    relationships,
-    reachable,
-)
+PackageChecks = tuple[Callable[[Package], Iterator[Diagnostic]], ...]
+MEMBER_CHECKS: PackageChecks = (archive, content_types)
+RELATIONSHIP_CHECKS: PackageChecks = (relationships, reachable)
