@@ -145,6 +145,26 @@ def test_what_stands_before_a_heading_and_behind_it_is_the_same_in_stretches(sec
         assert [said(origins, 1), origins.source.text] == [said(origins, EVERYWHERE), origins.source.text]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What looks like a fence's end is none, and what follows could be read as fences either way.
+        "## A\n\n```\ncode\n    ```\n## B\n```\n\n````\nx\n```\n````\n",
+        # Definitions that do not look like one: over two lines, and on the first line of all.
+        "[a\nlink]: https://example.org\n\n## B\n\nTo [a link] and [a link][]\n",
+        "[^n]: It says\n\n## B\n\nText[^n]\n",
+        # What looks like a footnote before one.
+        "`^[x]`\n\n## B\n\nText^[A note]\n",
+    ],
+    ids=["fences", "link", "footnote", "number"],
+)
+def test_what_could_be_read_otherwise_in_stretches_is_not(text: str) -> None:
+    watched = Watched()
+    assert said(plain(text), 1) == said(plain(text), EVERYWHERE, watched)
+    assert len(watched.parsed) > 1
+    assert not apart(watched.parsed)
+
+
 @given(
     st.sampled_from(FRONT),
     st.lists(

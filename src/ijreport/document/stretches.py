@@ -1,7 +1,8 @@
 """A rendered text → stretches of it, to be parsed side by side, that are together what it is as a whole.
 
-They are cut before what looks like a heading, and footnotes are numbered by what looks like one. Whether each is one is
-known when the stretches are parsed: where something is not, the whole is parsed in one.
+They are cut before what looks like a heading, and footnotes are numbered by what looks like one. What is one shows when
+the stretches are parsed: each with the mark of the heading behind it, so that a fence, a comment or a div that goes on
+over the cut lacks its end. Where anything is wrong, the whole is parsed in one.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from msgspec import Struct
 from ijreport.diagnostics import Diagnostic
 from ijreport.document.blocks import Blocks
 
+HEADING = "##"
 STRETCH = 200_000
 """A stretch has at least about so many characters, or parsing it beside the others is not worth a process' start."""
-_MORE = 0.15
-"""By so much of one the first stretch is longer: those in other processes have yet to be told when they are parsed."""
-HEADING = "##"
+_AHEAD = 0.2
+"""By how much of an even share the first stretch is longer: what the others say is told to the process that has it."""
 _FOOTNOTE = "^["
 _DEFINITION = re.compile(r"\n[ \t>*+\-\d.)]*\[[^\]\n]+\]:")
 """Begins the definition of a link or a footnote, which is meant for the whole text."""
@@ -42,7 +43,7 @@ def whole(text: str) -> Stretch:
 
 
 def cut(text: str, count: int, least: int = STRETCH) -> list[Stretch]:
-    """The text in up to so many stretches of about the same length, each of about `least` characters or more."""
+    """The text in up to so many stretches that take about the same time, each of about `least` characters or more."""
     count = min(count, len(text) // least)
     # The parser takes a lone carriage return for a line's end, too, and would count other lines than are counted here.
     if count < 2 or "\r" in text or _DEFINITION.search(text):
@@ -50,7 +51,8 @@ def cut(text: str, count: int, least: int = STRETCH) -> list[Stretch]:
     stretches: list[Stretch] = []
     start = line = footnotes = 0
     for number in range(1, count):
-        end = text.find(f"\n{HEADING} ", max(start, int(len(text) * (number + _MORE) / (count + _MORE)))) + 1
+        near = int(len(text) * (number + _AHEAD) / (count + _AHEAD))
+        end = text.find(f"\n{HEADING} ", max(start, near)) + 1
         if not end:
             break
         stretches.append(Stretch(start, end, line, footnotes))

@@ -29,8 +29,7 @@ class Tokens(Struct, frozen=True):
     """The tokens of a stretch of a text, and what is known of it as a whole.
 
     `footnotes` are the labels that are defined. `swallowed`: a block without an end took what follows it. `unpaired`:
-    divs lack fences, so that others may stand where nobody meant them. `apart`: as far as the parser knows, the stretch
-    says the same where the others are not: a heading is what is behind it, and it defines nothing that they may use.
+    divs lack fences, so that others may stand where nobody meant them. `apart`: nothing is defined for other stretches.
     """
 
     all: tuple[Token, ...]
@@ -53,7 +52,9 @@ def tokenize(origins: Origins, stretch: Stretch, language: str, diagnostics: Dia
     _check_footnotes(footnotes, environment.get("defined", ()), origins, diagnostics)
     apart = not footnotes and not environment.get("references")
     if end > stretch.end:
-        apart &= _without_heading(tokens, stretch.line + text.count("\n", stretch.start, stretch.end))
+        # The next stretch's heading is the last one here, too; or a block that lacks its end took it, which is told.
+        at = next((at for at in reversed(range(len(tokens))) if tokens[at].type == "heading_open"), len(tokens))
+        del tokens[at : at + 3]
     fences = ("comment_unclosed", "fence")
     closed = [one for one in tokens if one.type not in fences or not _told_unclosed(one, origins, diagnostics)]
     swallowed = len(closed) < len(tokens)
@@ -69,15 +70,6 @@ def tokenize(origins: Origins, stretch: Stretch, language: str, diagnostics: Dia
     labels = frozenset(name.removeprefix(":") for name in footnotes)
     body = tuple(_behind_front_matter(pairs, origins, diagnostics))
     return Tokens(body, labels, swallowed, swallowed or faults.errors > 0, apart)
-
-
-def _without_heading(tokens: list[Token], line: int) -> bool:
-    """Take the heading of the last line away. False if there is none, because the line is a part of something else."""
-    for at in reversed(range(len(tokens))):  # behind it are the footnotes
-        if tokens[at].type == "heading_open" and tokens[at].level == 0 and tokens[at].map == [line, line + 1]:
-            del tokens[at : at + 3]
-            return True
-    return False
 
 
 def _told_unclosed(token: Token, origins: Origins, diagnostics: Diagnostics) -> bool:
