@@ -29,7 +29,8 @@ def headings(content: Blocks) -> Iterator[Heading]:
 
 
 def through(content: Blocks) -> Iterator[Block]:
-    """The blocks that follow each other down the pages: those of the document, and those that flow through columns."""
+    """The blocks that follow each other down the pages or from slide to slide: those of the document, and those that
+    flow through columns."""
     for block in content:
         if isinstance(block, blocks.Columns) and len(block.columns) == 1:
             yield from through(block.columns[0])

@@ -148,6 +148,14 @@ def test_a_break_goes_on_under_the_same_title(shown: Shown) -> None:
     assert shown("## Title\n\nOne\n\n---\n\nTwo\n") == "-- 2 content: Title --\nOne\n-- 3 content: Title --\nTwo\n"
 
 
+def test_what_flows_through_columns_in_print_is_gathered_as_if_it_did_not(shown: Shown) -> None:
+    text = f"{POINTS}\n## Next\n\n{TABLE}\n---\n\nBehind\n\n::: notes\nSaid\n:::"
+
+    flowing = shown(f"## Title\n\n::: two-columns\n{text}\n:::\n")
+    assert flowing == shown(f"## Title\n\n{text}\n")
+    assert "-- 4 content: Next --\nBehind" in flowing
+
+
 def test_columns_go_on_each_in_its_own_place(deck: Deck) -> None:
     text = f":::: columns\n::: column\n{points(16, 6)}:::\n::: column\n{points(3, 6)}:::\n::::\n"
     slides, _ = deck(f"## Title\n\n{text}")

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import OWN, Block, Blocks, Document, FootnoteReference, Inlines, ListItem, Text
-from ijreport.document.walking import rewritten
+from ijreport.document.walking import rewritten, through
 from ijreport.layout.slides.foot import mentioned, said_in
 from ijreport.source import Span
 
@@ -34,10 +34,13 @@ class Draft(Struct):
 
 
 def gathered(document: Document, fits_section: Callable[[Draft, Block], bool], diagnostics: Diagnostics) -> list[Draft]:
-    """Blocks gathered under the slide they belong to: `#` and `##` begin one, `---` continues on a new one."""
+    """Blocks gathered under the slide they belong to: `#` and `##` begin one, `---` continues on a new one.
+
+    Those that flow through two columns of a page stand on slides as if they were not in them.
+    """
     drafts: list[Draft] = []
     title: Inlines = (Text(document.metadata.title),)
-    for block in document.blocks:
+    for block in through(document.blocks):
         match block:
             case blocks.Heading() if block.level <= 2:
                 if not blocks.plain(block.content).strip():

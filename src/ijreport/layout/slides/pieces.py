@@ -11,7 +11,7 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Document, Inlines, Text
-from ijreport.document.walking import ANCHORED, captioned
+from ijreport.document.walking import ANCHORED, captioned, through
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.charts.parts import chart_pattern
@@ -255,9 +255,8 @@ class PieceMaker:
     def listing(self, block: blocks.Listing, layout: SlideLayout, width: float, size: float) -> list[Piece]:
         match block.kind:
             case "contents":
-                sections = [h for h in self.document.blocks if isinstance(h, blocks.Heading) and h.level == 1]
-                if not sections:
-                    sections = [h for h in self.document.blocks if isinstance(h, blocks.Heading)]
+                headings = [one for one in through(self.document.blocks) if isinstance(one, blocks.Heading)]
+                sections = [heading for heading in headings if heading.level == 1] or headings
                 entries = tuple(
                     blocks.ListItem((blocks.Paragraph((Text(blocks.plain(h.content), link=f"#{h.id}"),)),))
                     for h in sections
