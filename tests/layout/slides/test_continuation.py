@@ -358,6 +358,13 @@ def test_the_text_of_a_callout_stands_on_its_ground(deck: Deck) -> None:
         assert ground.frame.bottom - last.bottom == pytest.approx(14)
 
 
+def test_a_group_says_its_text_as_it_is_spelled(deck: Deck) -> None:
+    slides, _ = deck("## Title\n\n::: callout H~2~O\nWith *emphasis*, and `code`.\n\n- One\n:::\n")
+
+    (group,) = (item for item in slides[1].items if isinstance(item, items.Group))
+    assert group.alt == "H2O With emphasis, and code. One"
+
+
 def test_a_title_too_long_to_be_said_again_goes_on(deck: Deck) -> None:
     title = " ".join(f"title{number}" for number in range(300))
     slides, diagnostics = deck(f"## Title\n\n::: callout {title}\nText\n:::\n")

@@ -167,4 +167,5 @@ def caption_below(
 def said_by(found: Sequence[Item]) -> str:
     """All text of items, for those who cannot see that they belong together."""
     texts = (paragraph for item in found if isinstance(item, items.Text) for paragraph in item.paragraphs)
-    return shorten(" ".join(run.text for paragraph in texts for run in paragraph.runs), _LONGEST_ALT, placeholder=" …")
+    said = ("".join(run.text for run in paragraph.runs) for paragraph in texts)
+    return shorten(" ".join(said), _LONGEST_ALT, placeholder=" …")
