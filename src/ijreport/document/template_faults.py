@@ -58,7 +58,9 @@ _OF_FIGURE = (
 
 def kind(value: object) -> str:
     """What a value is called in messages: `a list`."""
-    return next((name for types, name in _KINDS if isinstance(value, types)), "this")
+    return next(
+        (name for types, name in _KINDS if isinstance(value, types)), "a function" if callable(value) else "this"
+    )
 
 
 def spoken(fault: Exception, tests: Iterable[str]) -> tuple[str, str]:
@@ -101,5 +103,7 @@ def unprintable(value: object) -> tuple[str, str]:
     """The message and the hint for a value that is no text and cannot be printed as one."""
     if isinstance(value, Macro):
         return f"the macro '{value.name}' is not called", f"write {{{{ {value.name}() }}}}"
+    if callable(value):
+        return f"this is {kind(value)} that is not called", "write () behind its name"
     hint = "print what is in it, or write it into a data block: {{ … | yaml }}"
     return f"this is {kind(value)}, which cannot be printed as a text", hint
