@@ -9,7 +9,7 @@ import json
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -73,7 +73,7 @@ class Renderer:
         """
         text = ""
         try:
-            text = self._run(lambda: self._environment.get_template(template).render(self._globals))
+            text = self._run(lambda: self._environment.get_template(template).generate(self._globals))
         except TemplateNotFound as fault:
             missing = str(fault.name)
             places = self._places(fault.__traceback__)  # none where the report names the template
@@ -96,13 +96,10 @@ class Renderer:
         message = f"there is no template templates/{template}"
         self._diagnostics.error("unknown-template", message, span, did_you_mean(template, known))
 
-    def _run(self, render: Callable[[], str]) -> str:
+    def _run(self, render: Callable[[], Iterator[str]]) -> str:
         """The rendered text, or "" after a diagnostic for what ended the rendering."""
         try:
-            text = render()
-            if len(text) <= MAX_TEXT:
-                return text
-            self._diagnostics.error("template-fault", f"the template prints more than {MAX_TEXT:,} characters")
+            return _all_of(render())
         except TemplateNotFound:
             raise
         except TemplateSyntaxError as fault:
@@ -111,12 +108,12 @@ class Renderer:
             self._fault("undefined-name", str(fault.message), fault)
         except SecurityError as fault:
             self._fault("template-unsafe", str(fault.message), fault)
+        except MemoryError:  # it may have come up anywhere, and knows no place
+            self._diagnostics.error("template-fault", "the template makes more than the memory of this machine holds")
         except RecursionError as fault:
             place = self._places(fault.__traceback__)[0]
             self._diagnostics.error("template-fault", "the template calls itself without end", place)
-        except (
-            TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError, MemoryError,
-        ) as fault:  # fmt: skip
+        except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as fault:
             message, hint = spoken(fault, self._environment.tests)
             self._fault("template-fault", message, fault, hint)
         return ""
@@ -300,7 +297,7 @@ class Renderer:
 
             def rendered(texts: list[TextValue]) -> list[str]:
                 joined = self._joined = _Joined(texts)
-                text = self._run(lambda: environment.from_string(joined.text).render(self._globals | dict(data)))
+                text = self._run(lambda: environment.from_string(joined.text).generate(self._globals | dict(data)))
                 self._joined = None
                 return text.split(_SEPARATOR)
 
@@ -310,6 +307,20 @@ class Renderer:
             for original, said in zip(sound, expanded, strict=True):
                 results[id(original)] = TextValue(said.removesuffix("\n"), original.span)
         return {name: _replaced(value, results) for name, value in data.items()}
+
+
+def _all_of(printed: Iterator[str]) -> str:
+    """What a template prints, piece by piece. One that prints without end is ended where it runs, before it takes the
+    machine's memory."""
+    pieces = []
+    size = 0
+    for piece in printed:
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_TEXT:
+            assert isinstance(printed, Generator)  # as Jinja makes them
+            printed.throw(SecurityError(f"the template prints more than {MAX_TEXT:,} characters"))
+    return "".join(pieces)
 
 
 def _called(callers: list[Span]) -> tuple[tuple[str, Span], ...]:
