@@ -107,6 +107,16 @@ def test_every_frame_lies_inside_the_slide_and_bodies_below_titles(branded: Bran
     assert [round(one, 1) for one in content.indents[:2]] == [27.0, 58.5]
 
 
+def test_bodies_end_above_footers_that_they_reach_into(branded: Branded, corporate: Corporate) -> None:
+    long = [('<a:ext cx="8229600" cy="4525963"/>', '<a:ext cx="8229600" cy="4900000"/>')]
+    layouts = branded(NAMED, corporate({MASTER: long}))[0].layouts()
+
+    content = layouts["content"]
+    assert content.body[0].bottom == content.area.bottom == content.foot.y == content.date.y
+    assert content.body[0].bottom < (1600200 + 4900000) / 12700
+    assert layouts["stats"].area.bottom <= layouts["stats"].date.y
+
+
 def test_a_colour_that_cannot_be_read_gives_way(branded: Branded, corporate: Corporate) -> None:
     pale = [('<a:defRPr sz="4400" kern="1200"><a:solidFill><a:schemeClr val="tx1"/>',
              '<a:defRPr sz="4400" kern="1200"><a:solidFill><a:srgbClr val="EEEEFF"/>')]  # fmt: skip

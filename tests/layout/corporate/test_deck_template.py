@@ -11,6 +11,7 @@ from lxml import etree
 from msgspec.structs import replace
 from PIL import Image
 
+from ijreport.layout.colours import contrast
 from ijreport.layout.corporate.colours import DML, Scheme, colour
 from ijreport.layout.corporate.deck_template import DeckTemplate, TemplateLayout, read_template
 from ijreport.layout.corporate.ground import Art, clear, crossing, ground, seen_from_afar
@@ -285,6 +286,20 @@ def test_frames_are_cut_back_from_art_that_crosses_them() -> None:
     assert clear(Frame(0, 0, 400, 270), art) == Frame(0, 0, 400, 250)
     assert clear(Frame(0, 255, 400, 30), art) == Frame(0, 255, 400, 30)  # it stands on the art
     assert clear(Frame(0, 200, 400, 100), art) == Frame(0, 200, 400, 100)  # half of it would be lost
+
+
+def test_a_frame_cut_back_does_not_grow_again() -> None:
+    art = (Art(SLIDE, ("#FFFFFF",)), Art(Frame(0, 200, 400, 5), ("#000000",)), Art(Frame(0, 280, 400, 5), ("#000000",)))
+
+    assert clear(SLIDE, art) == Frame(0, 0, 400, 200)
+
+
+def test_the_colour_on_which_a_text_is_hardest_to_read() -> None:
+    art = (Art(SLIDE, ("#FFFFFF",)), Art(Frame(0, 0, 400, 60), ("#000000",)), Art(Frame(0, 0, 10, 10), ("#777777",)))
+    beneath = ground(SLIDE, art)
+
+    assert (beneath.hardest("#777777"), beneath.hardest("#222222")) == ("#FFFFFF", "#000000")
+    assert beneath.contrast("#222222") == contrast("#222222", "#000000")
 
 
 # -- roles -----------------------------------------------------------------------------------------------------

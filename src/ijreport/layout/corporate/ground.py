@@ -54,12 +54,16 @@ class Ground(Struct, frozen=True):
 
     def contrast(self, text: str) -> float:
         """The contrast that a text has with nine tenths of the ground at least."""
-        found, total = sorted((contrast(text, colour), share) for colour, share in self.shares), 0.0
-        for ratio, share in found:
+        return contrast(text, self.hardest(text))
+
+    def hardest(self, text: str) -> str:
+        """The colour of the ground on which a text has that contrast."""
+        found, total = sorted((contrast(text, colour), colour, share) for colour, share in self.shares), 0.0
+        for _, colour, share in found:
             total += share
             if total > 1 - _MOSTLY:
-                return ratio
-        return found[-1][0]
+                return colour
+        return found[-1][1]
 
 
 def ground(frame: Frame, art: Sequence[Art]) -> Ground:
@@ -139,20 +143,30 @@ def crossing(frame: Frame, art: Sequence[Art]) -> list[Art]:
     return found
 
 
-def clear(frame: Frame, art: Sequence[Art], most: float = 0.4) -> Frame:
-    """The frame cut back from the decorations that cross it, each time at the side where least is lost.
+_MOST = 0.4
+"""The share of a frame that may be lost to what crosses it."""
 
-    Art that would take more than `most` of the frame is left where it is: the template means text to stand on it.
-    """
+
+def clear(frame: Frame, art: Sequence[Art]) -> Frame:
+    """The frame cut back from the decorations that cross it."""
     for one in crossing(frame, art):
-        place = one.frame
-        cuts = (
-            Frame(frame.x, frame.y, frame.width, place.y - frame.y),
-            Frame(frame.x, place.bottom, frame.width, frame.bottom - place.bottom),
-            Frame(frame.x, frame.y, place.x - frame.x, frame.height),
-            Frame(place.right, frame.y, frame.right - place.right, frame.height),
-        )
-        best = max(cuts, key=lambda cut: max(cut.width, 0.0) * max(cut.height, 0.0))
-        if best.width > 0 and best.height > 0 and best.width * best.height >= (1 - most) * frame.width * frame.height:
-            frame = best
+        frame = cut_back(frame, one.frame)
     return frame
+
+
+def cut_back(frame: Frame, place: Frame) -> Frame:
+    """A frame without what another one covers, cut at the side where least is lost.
+
+    If that were more than two fifths it is left as it is: the template means text to stand there.
+    """
+    if place.x >= frame.right or place.right <= frame.x or place.y >= frame.bottom or place.bottom <= frame.y:
+        return frame
+    cuts = (
+        Frame(frame.x, frame.y, frame.width, place.y - frame.y),
+        Frame(frame.x, place.bottom, frame.width, frame.bottom - place.bottom),
+        Frame(frame.x, frame.y, place.x - frame.x, frame.height),
+        Frame(place.right, frame.y, frame.right - place.right, frame.height),
+    )
+    best = max(cuts, key=lambda cut: max(cut.width, 0.0) * max(cut.height, 0.0))
+    kept = max(best.width, 0.0) * max(best.height, 0.0)
+    return best if kept >= (1 - _MOST) * frame.width * frame.height else frame

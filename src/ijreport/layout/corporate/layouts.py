@@ -1,8 +1,8 @@
 """A corporate template, roles found and a theme → slide layouts whose frames are the template's placeholders.
 
 Text keeps the look that its placeholder gives it, in sizes of the theme. Three things are put right where a template
-leaves no choice: frames that decorations cross are cut back from them, titles are set so that two lines have room, and
-a colour that cannot be read on its ground gives way to one that can, with a warning.
+leaves no choice: frames that decorations or footers cross are cut back from them, titles are set so that two lines have
+room, and a colour that cannot be read on its ground gives way to one that can, with a warning.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from ijreport.layout.colours import READABLE, mixed
 from ijreport.layout.corporate.deck_template import DeckTemplate, TemplateLayout
-from ijreport.layout.corporate.ground import Ground, clear, ground
+from ijreport.layout.corporate.ground import Ground, clear, cut_back, ground
 from ijreport.layout.corporate.roles import TITLES, Role, bodies_of, objects_of
 from ijreport.layout.items import Chart, Frame, Image, LayoutName, Object, PlaceholderType, Table
 from ijreport.layout.slides.frames import LINE, SlideLayout, Slot
@@ -62,9 +62,9 @@ class _Maker(Struct):
         title = source.first(*TITLES)
         assert title is not None  # every role's layout has one
         bodies = self.bodies(name, source)
-        frames = [self.cleared(one.text_frame, source) for one in bodies]
+        frames = [self.cleared(one.text_frame, source, name) for one in bodies]
         area = _hull(frames) if frames else self.area(name, source, title)
-        title_frame = self.title_frame(title, source, area)
+        title_frame = self.title_frame(title, source, area, name)
         body, area = self.body(name, role, frames, area)
         slots: dict[tuple[PlaceholderType, int], Slot] = {}
         title_size = self.title_size(title, title_frame)
@@ -142,15 +142,20 @@ class _Maker(Struct):
             case _:
                 return sorted(found, key=lambda one: -one.text_frame.width * one.text_frame.height)[:1]
 
-    def cleared(self, frame: Frame, source: TemplateLayout) -> Frame:
-        """A frame inside the slide, and cut back from decorations."""
+    def cleared(self, frame: Frame, source: TemplateLayout, name: LayoutName) -> Frame:
+        """A frame inside the slide, and cut back from decorations, date, footer and number."""
         x, y = max(frame.x, 0.0), max(frame.y, 0.0)
         right, bottom = min(frame.right, self.template.width), min(frame.bottom, self.template.height)
-        return clear(Frame(x, y, max(right - x, 1.0), max(bottom - y, 1.0)), source.art)
+        frame = clear(Frame(x, y, max(right - x, 1.0), max(bottom - y, 1.0)), source.art)
+        for kind in _FURNITURE.values():
+            found = source.first(kind)
+            if found and name != "cover":  # which shows none of them
+                frame = cut_back(frame, found.text_frame)
+        return frame
 
-    def title_frame(self, title: Placeholder, source: TemplateLayout, area: Frame) -> Frame:
+    def title_frame(self, title: Placeholder, source: TemplateLayout, area: Frame, name: LayoutName) -> Frame:
         """The title's frame, ending where the body begins if it stands above it."""
-        frame = self.cleared(title.text_frame, source)
+        frame = self.cleared(title.text_frame, source, name)
         if frame.y < area.y < frame.bottom and area.y - frame.y >= LINE * _LEAST_TITLE:
             frame = Frame(frame.x, frame.y, frame.width, area.y - frame.y)
         return frame
@@ -162,11 +167,11 @@ class _Maker(Struct):
             content = self.roles["content"].layout
             like = content.first(*TITLES)
             if like and like.text_frame == frame:
-                return self.cleared(self.bodies("content", content)[0].text_frame, source)
+                return self.cleared(self.bodies("content", content)[0].text_frame, source, name)
         tops = [one.frame.y for one in source.placeholders if one.frame and one.type in _FURNITURE.values()]
         bottom = min([top for top in tops if top > frame.bottom] + [self.template.height - frame.x / 2])
         height = max(bottom - _GAP - frame.bottom - _GAP, LINE * _LARGE)
-        return self.cleared(Frame(frame.x, frame.bottom + _GAP, frame.width, height), source)
+        return self.cleared(Frame(frame.x, frame.bottom + _GAP, frame.width, height), source, name)
 
     def body(self, name: LayoutName, role: Role, frames: list[Frame], area: Frame) -> tuple[tuple[Frame, ...], Frame]:
         """The body slots of a role and the whole room, given the frames of its placeholders."""
@@ -190,7 +195,7 @@ class _Maker(Struct):
         if name not in ("cover", "section", "closing"):
             return area
         source = self.roles["content"].layout
-        below = self.cleared(self.bodies("content", source)[0].text_frame, source)
+        below = self.cleared(self.bodies("content", source)[0].text_frame, source, "content")
         return below if below.bottom > area.bottom else area
 
     # -- text --------------------------------------------------------------------------------------------------
@@ -241,7 +246,7 @@ class _Maker(Struct):
         found = next((one for one in shades if beneath.contrast(one) >= READABLE), other)
         ratio = f"{beneath.contrast(own):.1f} : 1"
         if found != own:  # no other can be read better there
-            self.said.setdefault((what, own, found, beneath.average, ratio), {})[source.name] = None
+            self.said.setdefault((what, own, found, beneath.hardest(own), ratio), {})[source.name] = None
         return found
 
     def say(self) -> None:
