@@ -228,7 +228,7 @@ def _document(shared: _Shared, origins: Origins, output: Output, diagnostics: Di
         check_direction(origins, diagnostics)
     usual: tuple[Listing, ...] = () if deck else ("contents", "figures", "tables", "glossary")
     kinds: tuple[ListingKind, ...] = (*(usual if output.listings is None else output.listings), "sources")
-    whole = with_listings(resolve(document, shared.content, diagnostics, deck), shared.words, kinds, 2 if deck else 1)
+    whole = with_listings(resolve(document, shared.content, diagnostics, deck), shared.words, kinds, 2 if deck else 0)
     return refer(whole, shared.words, diagnostics, paged=not deck)
 
 

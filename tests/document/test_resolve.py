@@ -221,7 +221,7 @@ def listed(*body: blocks.Block, deck: bool = False) -> list[str]:
         terms=(blocks.Term("ISRO", "Indian Space Research Organisation"),),
     )
     kinds: tuple[blocks.ListingKind, ...] = ("sources",) if deck else ("contents", "glossary", "sources")
-    whole = with_listings(document, wording("en", Diagnostics()), kinds, 2 if deck else 1)
+    whole = with_listings(document, wording("en", Diagnostics()), kinds, 2 if deck else 0)
     return [
         blocks.plain(one.content) if isinstance(one, Heading) else one.kind if isinstance(one, Listing) else "…"
         for one in whole.blocks
@@ -241,6 +241,15 @@ def test_listings_stand_where_the_template_places_them() -> None:
     placed = blocks.Columns(((Listing("sources"),), (Listing("glossary"),)))
 
     assert listed(Listing("contents"), placed) == ["Contents", "contents", "…"]
+
+
+def test_nothing_stands_below_the_heading_of_a_listing_in_front() -> None:
+    body = (Heading(3, (Text("One"),)), Heading(2, (Text("Two"),)), Heading(2, (Text("Three"),)))
+    document = blocks.Document(blocks.Metadata("A report"), body, references=(blocks.Reference("a", (Text("A"),)),))
+    whole = with_listings(document, wording("en", Diagnostics()), ("contents", "sources"))
+
+    levels = [(one.level, blocks.plain(one.content)) for one in whole.blocks if isinstance(one, Heading)]
+    assert levels == [(3, "Contents"), (3, "One"), (2, "Two"), (2, "Three"), (2, "Sources")]
 
 
 def test_a_listing_under_its_own_heading_gets_no_other() -> None:

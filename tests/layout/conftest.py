@@ -46,7 +46,7 @@ def document(markdown: str, diagnostics: Diagnostics, *, deck: bool) -> Document
     words = wording("en", diagnostics)
     if deck:
         return refer(with_listings(resolved, words, ("sources",), 2), words, diagnostics, paged=False)
-    listed = with_listings(resolved, words, ("contents", "figures", "tables", "glossary", "sources"), 1)
+    listed = with_listings(resolved, words, ("contents", "figures", "tables", "glossary", "sources"))
     return refer(listed, words, diagnostics, paged=True)
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from ijreport.document import blocks
 from ijreport.document.blocks import OWN, Block, Blocks, Document, Heading, Text
-from ijreport.document.walking import captioned, walk
+from ijreport.document.walking import captioned, through, walk
 from ijreport.document.wording import Wording
 from ijreport.source import Span
 
@@ -17,14 +17,21 @@ FEW = 3
 """Figures or tables that are not listed: whoever looks for one of so few finds it without."""
 
 
-def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.ListingKind, ...], level: int) -> Document:
+def with_listings(
+    document: Document, wording: Wording, kinds: tuple[blocks.ListingKind, ...], level: int = 0
+) -> Document:
     """The document with the listings of these kinds where the template placed none, each under a heading.
 
     The contents stand before the first heading, if there are three headings or more; below them, a level deeper, the
     figures and the tables, if there are more than three. At the end stand the glossary and the sources that the
     document used, before an index if it ends with that. A listing that the template placed without a heading before it
     gets one, too.
+
+    The headings are of a `level`; without one those in front are as high as the heading that they stand before, so that
+    it is not below them, and the others as the highest of the text.
     """
+    levels = [block.level for block in through(document.blocks) if isinstance(block, Heading)] or [1]
+    before, level = level or levels[0], level or min(levels)
     titles: dict[blocks.ListingKind, str] = {
         "contents": wording.contents,
         "figures": wording.figures,
@@ -34,8 +41,8 @@ def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.List
         "index": wording.index,
     }
 
-    def headed(kind: blocks.ListingKind, deeper: int = 0, span: Span | None = None) -> Blocks:
-        heading = Heading(level + deeper, (Text(titles[kind]),), f"{OWN}{kind}", span=span)
+    def headed(kind: blocks.ListingKind, level: int = level, span: Span | None = None) -> Blocks:
+        heading = Heading(level, (Text(titles[kind]),), f"{OWN}{kind}", span=span)
         return heading, blocks.Listing(kind, span)
 
     placed = {block.kind for block in walk(document.blocks) if isinstance(block, blocks.Listing)}
@@ -43,10 +50,10 @@ def with_listings(document: Document, wording: Wording, kinds: tuple[blocks.List
     found = list(document.blocks)
     contents = "contents" in wanted and sum(isinstance(block, Heading) for block in found) > 2
     lists = [kind for kind in _CAPTIONED if kind in wanted and _many(document, kind)]
-    front = [*(headed("contents") if contents else ())]
+    front = [*(headed("contents", before) if contents else ())]
     place = next((at for at, one in enumerate(found) if isinstance(one, blocks.Listing) and one.kind == "contents"), -1)
     for kind in lists:
-        front += headed(kind, deeper=int(contents or place >= 0))
+        front += headed(kind, min(before + (contents or place >= 0), 6))
     if front and place >= 0:
         found[place + 1 : place + 1] = front
     elif front:
