@@ -7,6 +7,8 @@ import time
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from ijreport.render.package import Package, Part
@@ -83,6 +85,25 @@ def test_the_archive_has_no_clock_and_no_platform() -> None:
         (0, 0, b"", b"")
     }
     assert small().write() == small().write()
+
+
+@given(
+    parts=st.lists(
+        st.lists(st.one_of(st.binary(max_size=40), st.integers(0, 70_000).map(bytes)), min_size=1, max_size=4),
+        min_size=1,
+        max_size=4,
+    ),
+    level=st.integers(1, 9),
+)
+def test_pieces_are_one_behind_the_other_for_whoever_inflates_them(parts: list[list[bytes]], level: int) -> None:
+    package = Package()
+    for number, pieces in enumerate(parts):
+        package.root.relate(package.add(Part(f"/{number}.xml", SLIDE, pieces=tuple(pieces))), "urn:main")
+
+    archive = opened(package, level)
+
+    assert archive.testzip() is None
+    assert [archive.read(f"{number}.xml") for number in range(len(parts))] == [b"".join(pieces) for pieces in parts]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 _STORED, _DEFLATED = 0, 8
@@ -17,6 +17,11 @@ _FIRST_OF_JANUARY_1980 = 1 << 5 | 1
 
 _SHARED = struct.Struct("<5H3L2H")
 """What a member's own header and its entry in the directory have in common: from the version to the name's length."""
+
+_STORED_BLOCK = struct.Struct("<BHH")
+_LAST_BLOCK = b"\3\0"
+"""An empty one."""
+_FEW = 32
 
 _MADE_BY = struct.pack("<4sH", b"PK\1\2", _VERSION)
 _PLACE = struct.Struct("<3H2L")
@@ -43,6 +48,23 @@ def body(data: bytes, level: int) -> Body:
     """`data` deflated at `level`, 1 to 9, or stored as it is if that is 0."""
     packed = zlib.compress(data, level, -zlib.MAX_WBITS) if level else data
     return Body(_DEFLATED if level else _STORED, (zlib.crc32(data), len(packed), len(data)), packed)
+
+
+def stretch(data: bytes, level: int) -> bytes:
+    """`data` as blocks that others may follow, whatever stands before them (RFC 1951, 3.2); a few bytes are stored."""
+    if len(data) < _FEW:
+        return b"".join((_STORED_BLOCK.pack(0, len(data), 0xFFFF ^ len(data)), data))
+    deflater = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return deflater.compress(data) + deflater.flush(zlib.Z_FULL_FLUSH)
+
+
+def joined(pieces: Sequence[bytes], stretches: Sequence[bytes]) -> Body:
+    """The data that is these pieces one behind the other, which stand deflated in as many stretches."""
+    check = 0
+    for piece in pieces:
+        check = zlib.crc32(piece, check)
+    packed = b"".join((*stretches, _LAST_BLOCK))
+    return Body(_DEFLATED, (check, len(packed), sum(map(len, pieces))), packed)
 
 
 def member(name: str, content: Body) -> Member:

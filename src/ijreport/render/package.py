@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from ijreport.render.archive import Body, Member, archive, body, member
+from ijreport.render.archive import Body, Member, archive, body, joined, member, stretch
 from ijreport.render.drawingml import escape
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -45,11 +45,15 @@ class Relationship(NamedTuple):
 
 
 class Part(Struct, eq=False):
-    """One member of a package. `name` is absolute, such as `/ppt/slides/slide1.xml`."""
+    """One member of a package. `name` is absolute, such as `/ppt/slides/slide1.xml`.
+
+    Its data may be `pieces` instead, some of which are those of other parts, too.
+    """
 
     name: str
     content_type: str
     data: bytes = b""
+    pieces: tuple[bytes, ...] = ()
     relationships: list[Relationship] = field(default_factory=list)
     _ids: dict[tuple[Part | str, str], str] = field(default_factory=dict)
 
@@ -110,26 +114,36 @@ class Package:
 
 
 class Packing:
-    """Parts → members, deflated at `level` (0 to 9); data that several parts have is deflated once."""
+    """Parts → members, deflated at `level` (0 to 9); data, or pieces of it, that several have is deflated once."""
 
     def __init__(self, level: int = LEVEL) -> None:
         self._level = level
-        self._known: dict[bytes, Body] = {}
+        self._bodies: dict[bytes, Body] = {}
+        self._stretches: dict[bytes, bytes] = {}
 
     def packed(self, part: Part) -> Packed:
         """A part as members; pictures and workbooks are stored as they are."""
         name = part.name[1:]
         members = []
         if name:
-            known = self._known.get(part.data)
-            if known is None:
-                known = self._known[part.data] = body(part.data, 0 if part.content_type in _COMPRESSED else self._level)
-            members.append(member(name, known))
+            members.append(member(name, self._joined(part.pieces) if part.pieces else self._body(part)))
         if part.relationships or not name:
             folder, _, base = part.name.rpartition("/")
             members.append(member(f"{folder}/_rels/{base}.rels"[1:], body(_relationships(part), self._level)))
         targets = (one.target.name for one in part.relationships if isinstance(one.target, Part))
         return Packed(part.name, part.content_type, tuple(members), tuple(targets))
+
+    def _body(self, part: Part) -> Body:
+        known = self._bodies.get(part.data)
+        if known is None:
+            known = self._bodies[part.data] = body(part.data, 0 if part.content_type in _COMPRESSED else self._level)
+        return known
+
+    def _joined(self, pieces: tuple[bytes, ...]) -> Body:
+        for piece in pieces:
+            if piece not in self._stretches:
+                self._stretches[piece] = stretch(piece, self._level)
+        return joined(pieces, [self._stretches[piece] for piece in pieces])
 
 
 def package_archive(parts: Sequence[Packed], level: int = LEVEL) -> bytes:

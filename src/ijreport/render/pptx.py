@@ -19,7 +19,7 @@ from ijreport.render.lettering import Lettering
 from ijreport.render.master import Deck, finish, theme_xml
 from ijreport.render.notes_page import NotesPages
 from ijreport.render.package import Package, Packed, Packing, Part, package_archive
-from ijreport.render.slide_xml import NUMBER, Chart, Drawn, Target, draw
+from ijreport.render.slide_xml import Chart, Drawn, Target, draw
 from ijreport.render.workbook import Workbooks
 
 _PML = "application/vnd.openxmlformats-officedocument.presentationml."
@@ -92,7 +92,8 @@ class _Stretch:
         drawn = self._draw(slide, number)
         for target, id in drawn.targets.items():
             self._relate(part, id, target, number)
-        part.data = drawn.xml.replace(NUMBER, str(number)).encode()
+        first, *rest = drawn.xml
+        part.pieces = (first, *(one for piece in rest for one in (b"%d" % number, piece)))
         if slide.notes:
             self._notes.add(slide, part, number)
 

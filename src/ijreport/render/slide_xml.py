@@ -52,8 +52,8 @@ from ijreport.render.native import (
 from ijreport.render.package import DECLARATION
 from ijreport.render.text_properties import auto_number, starts
 
-NUMBER = "\0"
-"""Stands for the slide's own number in its XML, where no character like it can be."""
+_NUMBER = "\0"
+"""Stands for the slide's own number while it is drawn: XML has no such character."""
 
 _LAYOUT_ID = 1
 """The number of a slide's relationship to its layout; those of its targets follow."""
@@ -79,12 +79,12 @@ Target = int | str | bytes | Chart
 
 
 class Drawn(Struct, frozen=True):
-    """The XML of a slide, with NUMBER in place of its own number, and what its relationships lead to, by their ids.
+    """The XML of a slide, in pieces between which its own number stands, and what its relationships lead to, by ids.
 
     `itself`: it has links to itself, which say so instead of naming it.
     """
 
-    xml: str
+    xml: tuple[bytes, ...]
     targets: Mapping[Target, str]
     itself: bool
 
@@ -92,7 +92,8 @@ class Drawn(Struct, frozen=True):
 def draw(slide: Slide, number: int, layout: SlideLayout, lettering: Lettering, ids: Mapping[str, int]) -> Drawn:
     """A slide on its layout. `ids` tells the numbers of the slides that links lead to."""
     drawing = _SlideDrawing(number, layout, lettering, ids)
-    return Drawn(drawing.xml(slide), drawing.targets, drawing.itself)
+    pieces = drawing.xml(slide).encode().split(_NUMBER.encode())
+    return Drawn(tuple(pieces), drawing.targets, drawing.itself)
 
 
 class _SlideDrawing:
@@ -210,7 +211,7 @@ class _SlideDrawing:
     def slide_number(self, paragraph: SetParagraph, place: Place) -> str:
         run = self.run_properties(paragraph.runs[0].voice, paragraph.style, place)
         field = 'id="{7C1D3B60-5D0B-4C0E-9A39-6B3A53F8A1D2}" type="slidenum"'
-        return f"<a:p><a:fld {field}>{run}<a:t>{NUMBER}</a:t></a:fld></a:p>"
+        return f"<a:p><a:fld {field}>{run}<a:t>{_NUMBER}</a:t></a:fld></a:p>"
 
     def paragraph(self, paragraph: SetParagraph, place: Place, start: int | None = None) -> str:
         properties = self.paragraph_properties(paragraph, place, start)
