@@ -66,11 +66,23 @@ def test_a_stage_ends_with_all_its_errors() -> None:
     assert (found.errors, found.warnings) == (2, 1)
 
 
+def test_a_fault_told_again_is_counted_once() -> None:
+    found = Diagnostics()
+    found.error("bad", "A fault")
+    for one in [*found, *found]:
+        found.add(one)
+    found.error("bad", "A fault")
+    found.make_strict()
+
+    assert (len(found), found.errors, found.told) == (1, 1, 4)
+
+
 def test_strict_turns_warnings_into_errors() -> None:
     found = Diagnostics()
     found.warning("code", "careful", Span(FILE, 0, 5), "a hint")
     found.make_strict()
     assert list(found) == [Diagnostic("error", "code", "careful", Span(FILE, 0, 5), "a hint")]
+    assert (found.errors, found.warnings) == (1, 0)
 
 
 # -- text ------------------------------------------------------------------------------------------------------

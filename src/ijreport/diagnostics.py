@@ -45,16 +45,14 @@ class Diagnostics:
         self._found: dict[Hashable, Diagnostic] = {}
         self.told = 0
         """How often something was found, be it for the first time or again."""
+        self.errors = 0
+        """How many of the findings are errors. Counted as they come: at every row of a table somebody asks."""
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self._found.values())
 
     def __len__(self) -> int:
         return len(self._found)
-
-    @property
-    def errors(self) -> int:
-        return sum(found.severity == "error" for found in self)
 
     @property
     def warnings(self) -> int:
@@ -66,7 +64,10 @@ class Diagnostics:
         if span and span.printer and not any(how == _PRINTED for how, _ in found.trace):
             found = replace(found, trace=(*found.trace, (_PRINTED, span.printer)))
         place = (span.file.path, span.start, span.end) if span else None
-        self._found.setdefault((found.code, found.message, place), found)
+        key = (found.code, found.message, place)
+        if key not in self._found:
+            self._found[key] = found
+            self.errors += found.severity == "error"
 
     def in_order(self) -> list[Diagnostic]:
         """The findings file by file, as the files were first met, each from its top; those without a place last."""
@@ -111,6 +112,7 @@ class Diagnostics:
         for key, one in self._found.items():
             if one.severity == "warning":
                 self._found[key] = replace(one, severity="error")
+                self.errors += 1
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
