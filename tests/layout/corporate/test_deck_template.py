@@ -16,7 +16,7 @@ from ijreport.layout.corporate.colours import DML, Scheme, colour
 from ijreport.layout.corporate.deck_template import DeckTemplate, TemplateLayout, read_template
 from ijreport.layout.corporate.ground import Art, clear, crossing, ground, seen_from_afar
 from ijreport.layout.corporate.roles import UnknownLayout, UnusableTemplate, bodies_of, find_roles
-from ijreport.layout.items import Frame
+from ijreport.layout.items import Frame, LayoutName
 
 Corporate = Callable[..., bytes]
 """The fixture of tests/conftest.py."""
@@ -388,6 +388,18 @@ def test_of_several_layouts_the_one_whose_frames_are_clear_serves(corporate: Cor
 
     assert served(data)["content"] == "Title and Content"
     assert find_roles(replace(read, layouts=layouts), {})["content"].layout.name == "Content with Caption"
+
+
+def test_a_copy_that_is_called_otherwise_serves_only_as_that(corporate: Corporate) -> None:
+    read = read_template(corporate())
+    copies = tuple(
+        replace(layout(read, name), name=called)
+        for name, called in (("Title Slide", "Thank you"), ("Title and Content", "Zitat"))
+    )
+    found = find_roles(replace(read, layouts=(*copies, *read.layouts)), {})
+
+    roles: tuple[LayoutName, ...] = ("cover", "closing", "content", "quote")
+    assert [found[one].layout.name for one in roles] == ["Title Slide", "Thank you", "Title and Content", "Zitat"]
 
 
 def test_of_several_masters_the_contents_serves_all_but_covers(corporate: Corporate) -> None:

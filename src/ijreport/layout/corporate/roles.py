@@ -144,10 +144,17 @@ def _best(template: DeckTemplate, name: LayoutName, home: int = -1) -> Role | No
     for kind in _TYPES[name]:
         of_type = [one for one in usable if one.type == kind]
         if of_type:
-            return Role(name, _clearest(of_type, name, home), f"type {kind}")
+            meant = [one for one in of_type if not _called_otherwise(one)]
+            return Role(name, _clearest(meant or of_type, name, home), f"type {kind}")
     pattern = re.compile(_NAMES[name], re.IGNORECASE)
     of_name = [one for one in usable if pattern.search(one.name)]
     return Role(name, _clearest(of_name, name, home), "by name") if of_name else None
+
+
+def _called_otherwise(layout: TemplateLayout) -> bool:
+    """Whether a layout is called one that has no type of its own: who adds one begins with a copy of another, whose
+    type stays in it."""
+    return any(re.search(_NAMES[name], layout.name, re.IGNORECASE) for name, types in _TYPES.items() if not types)
 
 
 def _roomiest(template: DeckTemplate) -> Role | None:
