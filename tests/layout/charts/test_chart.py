@@ -267,6 +267,17 @@ def test_text_can_be_read_on_what_lies_behind_it(fonts: FontBook, type: ChartTyp
         assert contrast(colour, behind) >= READABLE, text
 
 
+@pytest.mark.parametrize("type", TYPES)
+def test_digits_grouped_by_spaces_stay_together(fonts: FontBook, type: ChartType) -> None:
+    setter = Typesetter(THEME, fonts, Diagnostics(), "fr")
+    one = chart(type, (1_500_000, 2_000_000), names=("First\nname", "b"))
+    drawing = draw_chart(one, Frame(0, 0, 300, 200), THEME, setter)
+
+    assert not len(setter.diagnostics)
+    assert {"1\u202f500\u202f000", "2\u202f000\u202f000"} & set(texts(drawing))
+    assert "First name" in texts(drawing)
+
+
 def test_a_label_cut_off_is_a_warning(fonts: FontBook) -> None:
     setter = typesetter(fonts)
     draw_chart(chart("bar", (1,), names=("word " * 80,)), Frame(0, 0, 150, 120), THEME, setter)

@@ -6,6 +6,7 @@ Lengths are points, y runs downwards. Amounts are shares of the chart's largest 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
@@ -26,6 +27,8 @@ from ijreport.layout.typesetting.typesetter import Typesetter
 NAME_LINES = 3
 """The most lines of a category's name below its place on the axis."""
 _ROUNDING = 0.01
+_SPACES = re.compile(r"[ \t\r\n]+")
+"""Those that may be one: no-break spaces stay, by which many languages group digits."""
 
 
 def chart_pattern(chart: blocks.Chart, typesetter: Typesetter) -> str:
@@ -152,7 +155,7 @@ class Draft(Struct, frozen=True):
     def fitted(self, text: str, style: TextStyle, width: float, height: float) -> SetParagraph | None:
         """The text inside a box, its end cut off with a warning if it is longer; None if not even a letter fits."""
         most = math.floor((height + _ROUNDING) / style.leading)
-        text = " ".join(text.split())
+        text = _SPACES.sub(" ", text).strip(" ")
         if not text or most < 1:
             return None
         whole = self._inside(text, style, width, most)
