@@ -119,6 +119,18 @@ def test_a_chart_below_its_text_fills_no_placeholder_beside_it(deck: Deck) -> No
         assert [i.slot for slide in slides[1:] for i in slide.items if isinstance(i, items.Chart)] == slots
 
 
+def test_a_pie_of_many_slices_is_drawn_as_bars_with_a_warning(deck: Deck) -> None:
+    pie = (
+        CHART.replace("type: column", "type: doughnut")
+        .replace("[A, B]", "[A, B, C, D, E, F, G, H, I]")
+        .replace("[1, 2]", "[1, 2, 3, 4, 5, 6, 7, 8, 9]")
+    )
+    slides, diagnostics = deck(f"## Title\n\n{pie}")
+
+    assert [item.block.type for item in slides[1].items if isinstance(item, items.Chart)] == ["bar"]
+    assert [found.code for found in diagnostics] == ["pie-as-bars"]
+
+
 def test_text_shrinks_before_it_goes_on(deck: Deck) -> None:
     assert [(s.size, s.step) for s in deck(f"## Title\n\n{points(4)}")[0][1:]] == [(28, 0)]
     assert [(s.size, s.step) for s in deck(f"## Title\n\n{points(6)}")[0][1:]] == [(18, 5)]

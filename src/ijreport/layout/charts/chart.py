@@ -14,7 +14,7 @@ from ijreport.layout import items
 from ijreport.layout.charts.bars import bars_height, draw_bars
 from ijreport.layout.charts.line import draw_lines
 from ijreport.layout.charts.parts import Draft
-from ijreport.layout.charts.pie import draw_pie, pie_height, unfit_for_pie
+from ijreport.layout.charts.pie import draw_pie, pie_height, tell_of_bars, unfit_for_pie
 from ijreport.layout.items import Frame
 from ijreport.layout.theme import Theme
 from ijreport.layout.typesetting.text import TextStyle
@@ -62,7 +62,7 @@ def chart_height(chart: blocks.Chart, width: float, theme: Theme, typesetter: Ty
             height = min(max(width * 0.42, 14 * draft.leading), 18 * draft.leading, most)
         case "pie" | "doughnut":
             height = min(pie_height(draft), most)
-            if unfit_for_pie(draft) or draw_pie(draft, Frame(0, 0, width, height)) is None:
+            if unfit_for_pie(chart) or draw_pie(draft, Frame(0, 0, width, height)) is None:
                 height = bars_height(draft, width, False, most)
         case _:
             assert_never(chart.type)
@@ -88,10 +88,9 @@ def _head(draft: Draft, frame: Frame) -> tuple[tuple[items.Item, ...], Frame]:
 
 def _pie(draft: Draft, frame: Frame) -> tuple[items.Item, ...]:
     """A pie, or bars where a pie would say something wrong or say it illegibly."""
-    reason = unfit_for_pie(draft)
+    reason = unfit_for_pie(draft.chart)
     drawn = None if reason else draw_pie(draft, frame)
     if drawn is not None:
         return drawn
-    message = f"a {draft.chart.type} can't show this: {reason or 'its labels have no room'}; bars were drawn"
-    draft.typesetter.diagnostics.warning("pie-as-bars", message, draft.chart.span, "choose type: bar")
+    tell_of_bars(draft.chart, reason or "its labels have no room", draft.typesetter)
     return draw_bars(draft, frame, standing=False)

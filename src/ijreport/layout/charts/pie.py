@@ -8,10 +8,11 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ijreport.document.blocks import Align
+from ijreport.document.blocks import Align, Chart
 from ijreport.layout import items
 from ijreport.layout.charts.parts import NAME_LINES, Draft, spread
 from ijreport.layout.items import Frame
+from ijreport.layout.typesetting.typesetter import Typesetter
 
 _MOST = 8
 """The most slices that can be told apart and labelled."""
@@ -38,10 +39,10 @@ class _Slice(Struct, frozen=True):
         return self.start + self.sweep / 2
 
 
-def unfit_for_pie(draft: Draft) -> str:
+def unfit_for_pie(chart: Chart) -> str:
     """Why the chart can't be a pie, as a clause; empty where it can."""
-    values = [value for value in draft.chart.series[0].values if value is not None]
-    if len(draft.chart.series) > 1:
+    values = [value for value in chart.series[0].values if value is not None]
+    if len(chart.series) > 1:
         return "it has several series"
     if any(value < 0 for value in values):
         return "it has negative values"
@@ -50,6 +51,22 @@ def unfit_for_pie(draft: Draft) -> str:
     if sum(value > 0 for value in values) > _MOST:
         return f"it has more than {_MOST} slices"
     return ""
+
+
+def pie_or_bars(chart: Chart, typesetter: Typesetter) -> Chart:
+    """The chart as a deck has it, which leaves the drawing to its reader's program: bars, with a warning, instead of a
+    pie that would say something wrong or say it illegibly."""
+    reason = unfit_for_pie(chart) if chart.type in ("pie", "doughnut") else ""
+    if not reason:
+        return chart
+    tell_of_bars(chart, reason, typesetter)
+    return replace(chart, type="bar")
+
+
+def tell_of_bars(chart: Chart, reason: str, typesetter: Typesetter) -> None:
+    """Warn that the chart is drawn as bars."""
+    message = f"a {chart.type} can't show this: {reason}; bars were drawn"
+    typesetter.diagnostics.warning("pie-as-bars", message, chart.span, "choose type: bar")
 
 
 def pie_height(draft: Draft) -> float:

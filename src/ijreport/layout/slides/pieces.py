@@ -15,6 +15,7 @@ from ijreport.document.walking import ANCHORED, captioned, through
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.charts.parts import chart_pattern
+from ijreport.layout.charts.pie import pie_or_bars
 from ijreport.layout.images import fitted
 from ijreport.layout.slides.frames import LINE, SlideLayout
 from ijreport.layout.slides.key_figures import key_figures
@@ -163,6 +164,7 @@ class PieceMaker:
                 return []
             least = min(picture.height, 160.0)
         else:
+            block = pie_or_bars(block, self.typesetter)
             chart_pattern(block, self.typesetter)  # says what is wrong with it
             bars = 60.0 + 15.0 * len(block.categories) if block.type in ("bar", "stacked-bar") else 0.0
             least = min(max(140.0, bars), layout.area.height)
