@@ -20,8 +20,10 @@ from ijreport.diagnostics import Diagnostic, Diagnostics
 from ijreport.source import SourceFile, Span
 
 _LINE, _VALUE, _END = tuple(STAMPS)
-_STAMP = re.compile(f"{_LINE}([0-9]{{1,9}}){_LINE}|{_VALUE}([0-9]{{1,9}}){_VALUE}|({_END})|[{STAMPS}]")
-"""A stamp, or what is left of one that a filter cut."""
+_STAMP = re.compile(
+    f"[{STAMPS}](?:(?<={_LINE})([0-9]{{1,9}}){_LINE}|(?<={_VALUE})([0-9]{{1,9}}){_VALUE}|(?<=({_END}))|)"
+)
+"""A stamp, or what is left of one that a filter cut. Its first character is of one set, to which a search can jump."""
 
 
 class Stamps:

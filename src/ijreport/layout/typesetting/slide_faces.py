@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib import import_module
 from typing import Self
 
 from ijreport.layout.typesetting.faces import PrintFace
@@ -51,10 +52,13 @@ CORE_STYLES = {
 
 @lru_cache(maxsize=16)
 def core_widths(font: str) -> dict[str, float]:
-    """Widths in ems by character, of a core font in WinAnsi."""
-    from reportlab.pdfbase import _fontdata
+    """Widths in ems by character, of a core font in WinAnsi.
 
-    names, widths = _fontdata.encodings["WinAnsiEncoding"], _fontdata.widthsByFontGlyph[font]
+    From the modules that hold nothing else: what ReportLab gathers them in brings its settings and drawings along.
+    """
+    tables = "reportlab.pdfbase._fontdata_"
+    names = import_module(f"{tables}enc_winansi").WinAnsiEncoding
+    widths = import_module(f"{tables}widths_{font.lower().replace('-', '')}").widths
     pairs = ((bytes([code]).decode("cp1252", "ignore"), name) for code, name in enumerate(names))
     return {character: widths[name] / 1000 for character, name in pairs if character and name in widths}
 
