@@ -36,6 +36,7 @@ def broken(press: Press, text: str, longest: str) -> str:
         ("one two three", "one two", "one two|three"),
         ("one two three", "one tw", "one|two|three"),
         ("well-known fact", "well-kno", "well-|known|fact"),
+        ("a 2.5-fold rise", "a 2.5-fol", "a|2.5-fold|rise"),
         ("a Article-370 stays", "Article-370", "a|Article-370|stays"),
         ("Japan–India pact", "Japan–In", "Japan–|India|pact"),
         ("and/or nothing", "nothing", "and/or|nothing"),

@@ -74,15 +74,15 @@ def split_word(word: str, whole_paths: bool = False) -> list[str]:
 def is_break(text: str, after: str) -> bool:
     """Whether a line may end between a text and the character after it, without a space (after UAX #14).
 
-    After a hyphen unless a digit follows, after en and em dashes unless they stand between digits, and around Japanese
-    characters unless kinsoku forbids it; never at a slash. Office programs do break a range such as 2023–24 after its
-    dash: what they may break and we do not can only make their lines fewer.
+    After a hyphen unless a digit stands beside it (2.5-fold), after en and em dashes unless they stand between digits,
+    and around Japanese characters unless kinsoku forbids it; never at a slash. Office programs do break 2.5-fold, or a
+    range such as 2023–24: what they may break and we do not can only make their lines fewer.
     """
     before = text[-1:]
     if not before or not after:  # nothing but a zero-width space or a soft hyphen
         return False
     if before in ("-", "\u2010"):
-        return not after.isdigit() and after not in "-\u2010"
+        return not after.isdigit() and after not in "-\u2010" and not text[-2:-1].isdigit()
     if before in ("–", "—"):
         if text[-2:-1].isdigit() and after.isdigit():
             return False
