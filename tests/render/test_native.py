@@ -55,6 +55,10 @@ TEXT = """\
 
 特別 and साझेदारी in one line, `code`
 
+::: notes
+Of 特別.
+:::
+
 | Year | Name |
 |---|---|
 | 1952 | Treaty |
@@ -152,12 +156,19 @@ def test_every_run_has_the_language_and_the_typeface_of_its_script(parts: dict[s
         for run in parts["slide5"].iter(f"{A}r")
     }
 
-    assert runs["日本"] == ("ja-JP", "ea +mj-ea")
-    assert runs["भारत"] == ("hi-IN", "cs +mj-cs")
-    assert runs["特別"] == ("ja-JP", "ea +mn-ea")
-    assert runs["साझेदारी"] == ("hi-IN", "cs +mn-cs")
-    assert runs["in one line,"] == ("en-US",)
-    assert runs["code"] == ("en-US", "latin Courier New", "cs Courier New")
+    heading = ("latin +mj-lt", "ea +mj-ea", "cs +mj-cs")
+    body = ("latin +mn-lt", "ea +mn-ea", "cs +mn-cs")
+    assert runs["日本"] == ("ja-JP", *heading)
+    assert runs["भारत"] == ("hi-IN", *heading)
+    assert runs["特別"] == ("ja-JP", *body)
+    assert runs["साझेदारी"] == ("hi-IN", *body)
+    assert runs["in one line,"] == ("en-US", *body)
+    assert runs["code"] == ("en-US", "latin Courier New", "ea +mn-ea", "cs Courier New")
+    spoken = [run.find(f"{A}rPr") for run in parts["notesSlide5"].iter(f"{A}r")]
+    assert {(one.get("lang"), *(face.get("typeface") for face in one)) for one in spoken} == {
+        ("en-US", "+mn-lt", "+mn-ea", "+mn-cs"),
+        ("ja-JP", "+mn-lt", "+mn-ea", "+mn-cs"),
+    }
 
 
 OBJECTS = """\

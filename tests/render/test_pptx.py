@@ -7,7 +7,6 @@ from typing import Any
 
 import pptx
 import pytest
-from msgspec.structs import replace
 
 from ijreport.document.blocks import Metadata
 from ijreport.layout.items import Cell, Frame, Row, Slide, Table, Text
@@ -92,22 +91,6 @@ def test_japanese_punctuation_does_not_hang_out_of_its_frame() -> None:
         "0",
         None,
         "0",
-    ]
-
-
-def test_runs_after_code_in_a_numbered_item_name_their_typeface() -> None:
-    style = TextStyle(20, 24, INK)
-    code = voice(Look("mono", False, False, 20, INK, code=True))
-    plain = voice(Look("text", False, False, 20, INK))
-    item = paragraph(style, ("code", code), (" here", plain))
-    numbered = replace(item, level=1, number=1)
-
-    slide = drawn(Slide("content", "", (Text(LAYOUT.body[0], (item, numbered), "body"),)))
-
-    (shape,) = slide.shapes
-    assert [[run.font.name for run in one.runs] for one in shape.text_frame.paragraphs] == [
-        ["Courier New", None],
-        ["Courier New", "+mn-lt"],
     ]
 
 

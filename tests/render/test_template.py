@@ -151,8 +151,10 @@ def test_slides_inherit_frames_colours_marks_and_anchors(made: Callable[..., Mad
         assert shape.find(f"{P}spPr/{A}xfrm") is None
         assert dict(shape.find(f"{P}txBody/{A}bodyPr").attrib) == {"wrap": "square"}
         assert shape.find(f".//{A}bodyPr/{A}noAutofit") is not None
-        assert not list(shape.iter(f"{A}latin", f"{A}solidFill", f"{A}buChar"))
+        assert not list(shape.iter(f"{A}solidFill", f"{A}buChar"))
     assert [one.get("lvl") for one in text.iter(f"{A}pPr")] == [None, "1", None, None]
+    for shape, face in ((title, "+mj-lt"), (text, "+mn-lt")):
+        assert {one.get("typeface") for one in shape.iter(f"{A}latin")} == {face}
     assert {one.get("b") for one in title.iter(f"{A}rPr")} == {None}
     assert all(one.get("sz") for one in slide.iter(f"{A}rPr"))
 

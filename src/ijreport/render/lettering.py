@@ -22,12 +22,11 @@ FURNITURE = frozenset({"foot", "date", "footer", "slide-number"})
 
 
 class Place(Struct, frozen=True):
-    """Where a paragraph stands: the kind of its placeholder ("cell" in a table, "" for none), what it takes from a
-    template's, and whether all its runs have their typeface `named`."""
+    """Where a paragraph stands: the kind of its placeholder ("cell" in a table, "" for none), and what it takes from a
+    template's."""
 
     kind: str
     given: Inherited | None = None
-    named: bool = False
 
 
 CELL = Place("cell")
@@ -79,7 +78,7 @@ class Lettering:
             attributes += f' baseline="{30000 if look.rise > 0 else -25000}"'
         colour = "" if look.colour == declared else fill(look.colour, self.names)
         fonts = "mj" if place.kind == "title" else "mn"
-        return f'{attributes} dirty="0"', colour + typefaces(voice, self._theme, fonts, latin=place.named)
+        return f'{attributes} dirty="0"', colour + typefaces(voice, self._theme, fonts, given.typeface if given else "")
 
 
 def _declared_colour(layout: SlideLayout, slot: str) -> str:

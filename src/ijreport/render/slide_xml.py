@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from ijreport.layout import items
 from ijreport.layout.items import (
@@ -216,9 +215,6 @@ class _SlideDrawing:
     def paragraph(self, paragraph: SetParagraph, place: Place, start: int | None = None) -> str:
         properties = self.paragraph_properties(paragraph, place, start)
         own = paragraph.runs
-        if paragraph.number is not None and own and own[0].voice.look.role == "mono":
-            # LibreOffice sets a numbered item all in the typeface of its first run, unless the others name theirs.
-            place = replace(place, named=True)
         runs = "".join([self.run(run, paragraph.style, place) for run in own])
         end = (
             "" if runs else f'<a:endParaRPr lang="{self.lettering.language}" sz="{hundredths(paragraph.style.size)}"/>'

@@ -16,19 +16,15 @@ def region(language: str) -> str:
     return _REGIONS.get(language, language)
 
 
-def typefaces(voice: Voice, theme: Theme, fonts: str, *, latin: bool = False) -> str:
-    """The typefaces of a run as far as its script asks for one: that of the theme's heading (mj) or body (mn) fonts.
+def typefaces(voice: Voice, theme: Theme, fonts: str, latin: str = "") -> str:
+    """The typefaces of a run: the theme's heading (mj) or body (mn) fonts by their names, or the typeface of code.
 
-    `latin`: that for Latin also where it is the one of the text around it.
+    `latin`: what a template's placeholder has in place of the theme's.
     """
-    mono = voice.look.role == "mono"
-    own = f"+{fonts}-lt" if latin else ""
-    face = escape(theme.fonts.slide.mono) if mono else own
-    roman = f'<a:latin typeface="{face}"/>' if face else ""
-    east_asian = f'<a:ea typeface="+{fonts}-ea"/>' if voice.language == "ja" else ""
-    if voice.language == "hi":
-        return f'{roman}<a:cs typeface="+{fonts}-cs"/>'
-    return roman + east_asian + (f'<a:cs typeface="{escape(theme.fonts.slide.mono)}"/>' if mono else "")
+    mono = escape(theme.fonts.slide.mono) if voice.look.role == "mono" else ""
+    roman = mono or escape(latin) or f"+{fonts}-lt"
+    complex_script = f"+{fonts}-cs" if voice.language == "hi" or not mono else mono
+    return f'<a:latin typeface="{roman}"/><a:ea typeface="+{fonts}-ea"/><a:cs typeface="{complex_script}"/>'
 
 
 def starts(paragraphs: Sequence[SetParagraph]) -> Iterator[int | None]:
