@@ -339,7 +339,7 @@ class _Arrangement:
         return replace(part, items=(items.Shape(rule, "rectangle", fill=self.theme.colours.warm), *found))
 
     def beside(self, content: Blocks, layout: SlideLayout) -> _Part | None:
-        """Text on the left of a chart or picture; None where the text does not fit there."""
+        """Text on the left of a chart or picture; None where one of them does not fit there."""
         visual = next(block for block in content if isinstance(block, _VISUALS))
         text = tuple(block for block in content if block is not visual)
         left, right = layout.body
@@ -350,6 +350,8 @@ class _Arrangement:
             if stack_height(pieces, size) <= left.height and not len(found):
                 parts = self.part(pieces, layout, left, size, True, len(content))
                 other = self.pieces.all((visual,), layout, right.width, size)
+                if stack_height(other, size) > right.height:
+                    return None
                 shown = self.part(other, layout, right, size, False, len(content))
                 fill = max(parts.fill, shown.fill)
                 return _Part(
