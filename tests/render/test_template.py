@@ -230,6 +230,25 @@ def test_objects_fill_the_placeholders_that_the_template_has_for_them(
     ]
 
 
+@pytest.mark.parametrize("height", [120, 200])
+def test_a_chart_stands_beside_text_where_it_can_be_read_there(
+    height: int, project: ProjectFactory, corporate: Corporate, tmp_path: Path
+) -> None:
+    low = [('cx="4038600" cy="4525963"', f'cx="4038600" cy="{12700 * height}"')]
+    template = corporate({"ppt/slideLayouts/slideLayout4.xml": low})
+    files = {"templates/theme.yaml": THEME, "templates/deck.md.j2": OBJECTS, "office.potx": template}
+    build(project(files), Diagnostics(), only=("deck",), out=tmp_path / "out")
+    slides = [
+        slide
+        for slide in pptx.Presentation(str(tmp_path / "out" / "deck.pptx")).slides
+        if slide.shapes.title.text.startswith("A chart beside its text")
+    ]
+    (chart,) = (one for slide in slides for one in slide.shapes if one.has_chart)
+
+    assert chart.height.pt >= 139
+    assert (chart.width.pt < 360) == (height > 140)
+
+
 def test_a_table_stands_where_the_template_has_a_placeholder_for_it(
     project: ProjectFactory, corporate: Corporate, tmp_path: Path
 ) -> None:

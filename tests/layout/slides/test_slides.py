@@ -119,16 +119,6 @@ def test_a_chart_below_its_text_fills_no_placeholder_beside_it(deck: Deck) -> No
         assert [i.slot for slide in slides[1:] for i in slide.items if isinstance(i, items.Chart)] == slots
 
 
-def test_a_chart_beside_text_is_no_less_high_than_it_can_be_read(deck: Deck) -> None:
-    """A long footnote takes room from both frames; the text alone would still fit."""
-    for words in range(340, 560, 20):
-        slides, _ = deck(f"## Title\n\n- One^[{'word ' * words}end]\n- Two\n\n{CHART}")
-
-        heights = [item.frame.height for slide in slides for item in slide.items if isinstance(item, items.Chart)]
-        assert len(heights) == 1
-        assert heights[0] >= 139, words
-
-
 def test_a_pie_of_many_slices_is_drawn_as_bars_with_a_warning(deck: Deck) -> None:
     pie = (
         CHART.replace("type: column", "type: doughnut")
