@@ -32,6 +32,9 @@ from ijreport.source import Span
 _PADDING = 14.0
 """Of a callout, at all its edges."""
 
+LEAST_CHART = 140.0
+"""The height at which a chart of a few columns can be read."""
+
 
 class PieceMaker:
     """Makes the pieces of one deck."""
@@ -167,7 +170,7 @@ class PieceMaker:
             block = pie_or_bars(block, self.typesetter)
             chart_pattern(block, self.typesetter)  # says what is wrong with it
             bars = 60.0 + 15.0 * len(block.categories) if block.type in ("bar", "stacked-bar") else 0.0
-            least = min(max(140.0, bars), layout.area.height)
+            least = min(max(LEAST_CHART, bars), layout.area.height)
         return [Piece(least, block.caption, stretch=block, span=block.span)]
 
     # -- boxes -------------------------------------------------------------------------------------------------

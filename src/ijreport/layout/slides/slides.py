@@ -24,7 +24,7 @@ from ijreport.layout.slides.foot import Foot, above, foot_frame, said_in, set_fo
 from ijreport.layout.slides.frames import LINE, SlideLayout
 from ijreport.layout.slides.furniture import SlideFurniture
 from ijreport.layout.slides.notes import set_notes
-from ijreport.layout.slides.pieces import PieceMaker
+from ijreport.layout.slides.pieces import LEAST_CHART, PieceMaker
 from ijreport.layout.slides.placing import Placer, filled
 from ijreport.layout.slides.stack import Piece, stack_height, text_height
 from ijreport.layout.typesetting.text import SetParagraph, TextStyle
@@ -211,7 +211,7 @@ class _Arrangement:
             return "quote"
         if columns:
             return "columns"
-        if figure:
+        if figure and min(frame.height for frame in self.layouts["figure"].body) >= LEAST_CHART:
             return "figure"
         if kinds and kinds[0] is blocks.Table and not texts:
             return "table"
@@ -339,7 +339,7 @@ class _Arrangement:
         return replace(part, items=(items.Shape(rule, "rectangle", fill=self.theme.colours.warm), *found))
 
     def beside(self, content: Blocks, layout: SlideLayout) -> _Part | None:
-        """Text on the left of a chart or picture; None where one of them does not fit there."""
+        """Text on the left of a chart or picture; None where the text does not fit there."""
         visual = next(block for block in content if isinstance(block, _VISUALS))
         text = tuple(block for block in content if block is not visual)
         left, right = layout.body
@@ -350,8 +350,6 @@ class _Arrangement:
             if stack_height(pieces, size) <= left.height and not len(found):
                 parts = self.part(pieces, layout, left, size, True, len(content))
                 other = self.pieces.all((visual,), layout, right.width, size)
-                if stack_height(other, size) > right.height:
-                    return None
                 shown = self.part(other, layout, right, size, False, len(content))
                 fill = max(parts.fill, shown.fill)
                 return _Part(
