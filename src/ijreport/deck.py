@@ -23,8 +23,7 @@ from ijreport.layout.slides.slides import arrange
 from ijreport.layout.typesetting.fonts import slide_fonts
 from ijreport.layout.typesetting.typesetter import Typesetter
 from ijreport.render.master import Deck, deck_skeleton
-from ijreport.render.package import Packed
-from ijreport.render.pptx import draw_slides, finished
+from ijreport.render.pptx import DrawnStretch, draw_slides, finished
 from ijreport.verify import verify_deck
 
 STRETCH = 200
@@ -124,8 +123,7 @@ class _Making:
         self.job.progress("drawing")
         return _Whole([slide.ids for slide in self.slides], firsts)
 
-    def drawn(self, stretches: list[list[Packed]]) -> bytes:
-        parts = list(chain.from_iterable(stretches))
-        self.data = finished(self.skeleton, parts, self.slides, self.metadata, self.theme)
+    def drawn(self, stretches: list[DrawnStretch]) -> bytes:
+        self.data = finished(self.skeleton, stretches, self.slides, self.metadata, self.theme)
         self.job.progress("verifying")
         return self.data

@@ -33,7 +33,7 @@ def paragraph(style: TextStyle, *runs: tuple[str, Voice]) -> SetParagraph:
 def drawn(slide: Slide) -> Any:
     metadata = Metadata("Title")
     deck = deck_skeleton(THEME, metadata, slide_frames(THEME))
-    data = finished(deck, draw_slides(deck, (slide,), 1, ((),), metadata, THEME), (slide,), metadata, THEME)
+    data = finished(deck, [draw_slides(deck, (slide,), 1, ((),), metadata, THEME)], (slide,), metadata, THEME)
     (found,) = pptx.Presentation(io.BytesIO(data)).slides
     return found
 
@@ -106,7 +106,7 @@ def test_lines_of_a_typeface_that_is_higher_than_was_measured_are_written_out(
     text = Text(LAYOUT.body[0], (paragraph(TextStyle(20, 24, INK), ("Text", plain)),), "body")
     slide = Slide("content", "", (text,))
     deck = deck_skeleton(theme, metadata, slide_frames(theme))
-    data = finished(deck, draw_slides(deck, (slide,), 1, ((),), metadata, theme), (slide,), metadata, theme)
+    data = finished(deck, [draw_slides(deck, (slide,), 1, ((),), metadata, theme)], (slide,), metadata, theme)
     (found,) = pptx.Presentation(io.BytesIO(data)).slides
 
     (one,) = found.shapes[0].text_frame.paragraphs

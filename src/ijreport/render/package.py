@@ -7,13 +7,13 @@ relationships, and an archive to hold them. Every step costs the same per part, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from ijreport.render.archive import Body, Member, archive, body, joined, member, stretch
+from ijreport.render.archive import Body, Member, Segment, archive, body, joined, member, segment, stretch
 from ijreport.render.drawingml import escape
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -109,8 +109,8 @@ class Package:
         return [packing.packed(part) for part in (self.root, *self._parts.values())]
 
     def write(self, level: int = LEVEL) -> bytes:
-        """The package as a ZIP archive, as `package_archive` makes it of `packed`."""
-        return package_archive(self.packed(level), level)
+        """The package as a ZIP archive, as `package_archive` makes it."""
+        return package_archive([bundled(self.packed(level))], level)
 
 
 class Packing:
@@ -146,44 +146,56 @@ class Packing:
         return joined(pieces, [self._stretches[piece] for piece in pieces])
 
 
-def package_archive(parts: Sequence[Packed], level: int = LEVEL) -> bytes:
-    """The ZIP archive of a package, of the members that `package_members` tells."""
-    return archive(package_members(parts, level))
+class Bundle(Struct, frozen=True):
+    """Parts that are packed one behind the other. `types` tells their content types by their names, `outside` which of
+    them relates to each part that is not among them."""
+
+    types: Mapping[str, str]
+    outside: Mapping[str, str]
+    segment: Segment
 
 
-def package_members(parts: Sequence[Packed], level: int = LEVEL) -> list[Member]:
-    """The members of a package's archive: the content types first, then those of its parts as they come.
+def bundled(parts: Sequence[Packed]) -> Bundle:
+    """Raises ValueError for two parts of one name."""
+    types = {part.name: part.content_type for part in parts}
+    if len(types) < len(parts):
+        raise ValueError("there are two parts of one name")
+    outside = {target: part.name for part in parts for target in part.targets if target not in types}
+    return Bundle(types, outside, segment(member for part in parts for member in part.members))
 
-    Parts that were packed apart may follow each other. Raises ValueError for two parts of one name, and for a
-    relationship to a part that is not there.
+
+def package_archive(bundles: Sequence[Bundle], level: int = LEVEL) -> bytes:
+    """The ZIP archive of a package: the content types first, then its parts as they come.
+
+    Raises ValueError for two parts of one name, and for a relationship to a part that is not there.
     """
-    names = {part.name.lower() for part in parts}
-    if len(names) < len(parts):
-        twice = next(part.name for n, part in enumerate(parts) if part.name in {one.name for one in parts[:n]})
-        raise ValueError(f"there are two parts named '{twice}'")
-    for part in parts:
-        for target in part.targets:
-            if target.lower() not in names:
-                raise ValueError(f"'{part.name}' relates to '{target}', which is not in the package")
-    types = member("[Content_Types].xml", body(_content_types(parts), level))
-    return [types, *(one for part in parts for one in part.members)]
+    types = {name: kind for bundle in bundles for name, kind in bundle.types.items()}
+    if len({name.lower() for name in types}) < sum(len(bundle.types) for bundle in bundles):
+        raise ValueError("there are two parts of one name")
+    for bundle in bundles:
+        for target, source in bundle.outside.items():
+            if target not in types:
+                raise ValueError(f"'{source}' relates to '{target}', which is not in the package")
+    return archive((segment([content_types(types, level)]), *(bundle.segment for bundle in bundles)))
 
 
-def _content_types(parts: Iterable[Packed]) -> bytes:
+def content_types(types: Mapping[str, str], level: int = LEVEL) -> Member:
+    """The member that tells the content types of parts by their names."""
     used = {"rels", "xml"}
     overrides = []
-    for part in parts:
-        extension = part.name.rpartition(".")[2].lower()
-        if _DEFAULTS.get(extension) == part.content_type:
+    for name, content_type in types.items():
+        extension = name.rpartition(".")[2].lower()
+        if _DEFAULTS.get(extension) == content_type:
             used.add(extension)
-        elif part.name != ROOT:
-            overrides.append(f'<Override PartName="{part.name}" ContentType="{part.content_type}"/>')
+        elif name != ROOT:
+            overrides.append(f'<Override PartName="{name}" ContentType="{content_type}"/>')
     defaults = (
         f'<Default Extension="{extension}" ContentType="{content_type}"/>'
         for extension, content_type in _DEFAULTS.items()
         if extension in used
     )
-    return f'{DECLARATION}<Types xmlns="{_TYPES}">{"".join(defaults)}{"".join(overrides)}</Types>'.encode()
+    xml = f'{DECLARATION}<Types xmlns="{_TYPES}">{"".join(defaults)}{"".join(overrides)}</Types>'
+    return member("[Content_Types].xml", body(xml.encode(), level))
 
 
 def _relationships(source: Part) -> bytes:

@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import assert_never
 
+from msgspec import Struct
+
 from ijreport.document.blocks import Metadata
 from ijreport.layout import items
 from ijreport.layout.items import LayoutName, Slide
@@ -18,7 +20,7 @@ from ijreport.render.drawingml import RELATIONSHIPS
 from ijreport.render.lettering import Lettering
 from ijreport.render.master import Deck, finish, theme_xml
 from ijreport.render.notes_page import NotesPages
-from ijreport.render.package import Package, Packed, Packing, Part, package_archive
+from ijreport.render.package import Bundle, Package, Packed, Packing, Part, bundled, package_archive
 from ijreport.render.slide_xml import Chart, Drawn, Target, draw
 from ijreport.render.workbook import Workbooks
 
@@ -31,23 +33,33 @@ _DIGITS = 16
 
 def draw_slides(
     deck: Deck, slides: Sequence[Slide], first: int, ids: Sequence[Sequence[str]], metadata: Metadata, theme: Theme
-) -> list[Packed]:
-    """The parts of a stretch of slides, the first of which has the number `first` in its deck, and of what they hold.
+) -> DrawnStretch:
+    """A stretch of slides, the first of which has the number `first` in its deck.
 
     `ids` are what links name each slide of the whole deck by.
     """
     stretch = _Stretch(deck, theme, metadata, ids)
     for number, slide in enumerate(slides, first):
         stretch.add(slide, number)
-    packing = Packing()
-    return [packing.packed(part) for part in stretch.package.parts]
+    return stretch.packed()
 
 
-def finished(deck: Deck, parts: Sequence[Packed], slides: Sequence[Slide], metadata: Metadata, theme: Theme) -> bytes:
-    """The file of slides whose parts are drawn. Of the slides, only titles and sections are read."""
+def finished(
+    deck: Deck, stretches: Sequence[DrawnStretch], slides: Sequence[Slide], metadata: Metadata, theme: Theme
+) -> bytes:
+    """The file of slides that are drawn. Of the slides, only titles and sections are read."""
     finish(deck, theme, metadata, _slide_parts(len(slides)), _sections(slides, metadata))
-    # A picture that is on slides of several stretches is among the parts of each.
-    return package_archive([*deck.package.packed(), *{part.name: part for part in parts}.values()])
+    pictures = {part.name: part for one in stretches for part in one.pictures}
+    return package_archive(
+        [bundled(deck.package.packed()), *(one.parts for one in stretches), bundled([*pictures.values()])]
+    )
+
+
+class DrawnStretch(Struct, frozen=True):
+    """The parts of a stretch of slides, but for its pictures: other stretches may have the same ones."""
+
+    parts: Bundle
+    pictures: list[Packed]
 
 
 def _slide_parts(count: int) -> list[Part]:
@@ -97,6 +109,12 @@ class _Stretch:
         if slide.notes:
             self._notes.add(slide, part, number)
 
+    def packed(self) -> DrawnStretch:
+        packing = Packing()
+        pictures = self._pictures.values()
+        own = [packing.packed(part) for part in self.package.parts]
+        return DrawnStretch(bundled(own), [packing.packed(part) for part in pictures])
+
     def _draw(self, slide: Slide, number: int) -> Drawn:
         """Links to the slide itself set it apart from others that have them too."""
         key = id(slide.items), slide.layout
@@ -127,7 +145,7 @@ class _Stretch:
         if digest not in self._pictures:
             kind = "png" if data.startswith(b"\x89PNG") else "jpeg"
             part = Part(f"/ppt/media/image-{digest}.{kind}", f"image/{kind}", data)
-            self._pictures[digest] = self.package.add(part)
+            self._pictures[digest] = part
         return self._pictures[digest]
 
     def _chart(self, item: items.Chart, name: str) -> Part:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ijreport.render.archive import Member, archive, body, member
+from ijreport.render.archive import Member, archive, body, member, segment
 from ijreport.render.drawingml import RELATIONSHIPS, escape
-from ijreport.render.package import DECLARATION, LEVEL, Package, Part, package_members
+from ijreport.render.package import DECLARATION, LEVEL, Package, Part, content_types
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -50,7 +50,8 @@ class Workbooks:
             self._shared[key] = tuple(_shared(sheet, pattern, self._theme))
         strings: dict[str, int] = {}
         cells = _cells(rows, strings)
-        return archive((*self._shared[key], _member(_SHEET, cells), _member(_STRINGS, _table(strings))))
+        own = _member(_SHEET, cells), _member(_STRINGS, _table(strings))
+        return archive([segment((*self._shared[key], *own))])
 
 
 def column_letters(column: int) -> str:
@@ -120,9 +121,11 @@ def _shared(sheet: str, pattern: str, theme: str) -> Iterator[Member]:
         f'{DECLARATION}<workbook xmlns="{_MAIN}" xmlns:r="{RELATIONSHIPS}"><sheets>'
         f'<sheet name="{escape(sheet)}" sheetId="1" r:id="{id}"/></sheets></workbook>'
     ).encode()
-    for one in package_members(package.packed()):
-        if f"/{one.name.decode()}" not in (_SHEET, _STRINGS):
-            yield one
+    parts = package.packed()
+    yield content_types({one.name: one.content_type for one in parts})
+    for one in parts:
+        if one.name not in (_SHEET, _STRINGS):
+            yield from one.members
 
 
 def _styles(pattern: str) -> str:
