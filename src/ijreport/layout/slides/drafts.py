@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from ijreport.diagnostics import Diagnostics
 from ijreport.document import blocks
-from ijreport.document.blocks import OWN, Block, Blocks, Document, FootnoteReference, Inlines, ListItem, Text
-from ijreport.document.walking import rewritten, through
+from ijreport.document.blocks import OWN, Block, Blocks, FootnoteReference, Inlines, ListItem
+from ijreport.document.walking import rewritten, walk
 from ijreport.layout.slides.foot import mentioned, said_in
 from ijreport.source import Span
 
@@ -33,14 +33,40 @@ class Draft(Struct):
         self.notes.append((len(self.blocks) if self.notes else 0, content))
 
 
-def gathered(document: Document, fits_section: Callable[[Draft, Block], bool], diagnostics: Diagnostics) -> list[Draft]:
+def stretch(content: Sequence[Block], number: int, count: int) -> Sequence[Block]:
+    """Of blocks that follow each other, one of so many stretches with about as many titles, counted from 0."""
+    titles = [at for at, block in enumerate(content) if isinstance(block, blocks.Heading) and block.level <= 2]
+    titles = titles or [len(content)]
+    ends = (0, *(titles[len(titles) * one // count] for one in range(1, count)), len(content))
+    return content[ends[number] : ends[number + 1]]
+
+
+def agenda(content: Sequence[Block]) -> str:
+    """The id of the slide that lists the contents; "" if no titled one does."""
+    title = ""
+    for block in content:
+        match block:
+            case blocks.Heading() if block.level <= 2:
+                title = block.id if block.level == 2 else ""
+            case blocks.Break():
+                title = ""
+            case blocks.Paragraph() | blocks.Notes():
+                continue
+            case _:
+                if title and any(isinstance(one, blocks.Listing) and one.kind == "contents" for one in walk((block,))):
+                    return title
+    return ""
+
+
+def gathered(
+    content: Sequence[Block], title: Inlines, fits_section: Callable[[Draft, Block], bool], diagnostics: Diagnostics
+) -> list[Draft]:
     """Blocks gathered under the slide they belong to: `#` and `##` begin one, `---` continues on a new one.
 
-    Those that flow through two columns of a page stand on slides as if they were not in them.
+    `title` is that of slides before the first heading.
     """
     drafts: list[Draft] = []
-    title: Inlines = (Text(document.metadata.title),)
-    for block in through(document.blocks):
+    for block in content:
         match block:
             case blocks.Heading() if block.level <= 2:
                 if not blocks.plain(block.content).strip():

@@ -13,13 +13,13 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Citation, Document, Inlines, Text
-from ijreport.document.walking import walk
+from ijreport.document.walking import inlines_of, through, walk
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
 from ijreport.layout.slides.continuation import Split, split
 from ijreport.layout.slides.cover import cover_slide
-from ijreport.layout.slides.drafts import Draft, anonymous, counted, gathered
+from ijreport.layout.slides.drafts import Draft, agenda, anonymous, counted, gathered, stretch
 from ijreport.layout.slides.foot import Foot, above, foot_frame, said_in, set_foot
 from ijreport.layout.slides.frames import LINE, SlideLayout
 from ijreport.layout.slides.furniture import SlideFurniture
@@ -79,16 +79,17 @@ class _Arrangement:
         self.placer = Placer(shown, project)
         self.furniture = SlideFurniture(document.metadata, shown)
         self.references = {one.id: one.content for one in document.references}
-        self.agenda: Draft | None = None
-        """The slide that lists the sections, to which they lead back."""
+        self.agenda = ""
 
     def run(self, number: int, count: int) -> tuple[Slide, ...]:
-        drafts = gathered(self.document, self.fits_section, self.diagnostics)
-        self.agenda = next((draft for draft in drafts if draft.ids and _lists_contents(tuple(draft.blocks))), None)
+        # What flows through two columns of a page stands on slides as if it did not.
+        content = tuple(through(self.document.blocks))
+        self.agenda = agenda(content)
+        title = (Text(self.document.metadata.title),)
         slides: list[Slide] = []
         if number == 0:
             slides.append(cover_slide(self.document.metadata, self.layouts["cover"], self.furniture, self.shown))
-        for draft in drafts[len(drafts) * number // count : len(drafts) * (number + 1) // count]:
+        for draft in gathered(stretch(content, number, count), title, self.fits_section, self.diagnostics):
             slides += self.slides(draft)
         return tuple(slides)
 
@@ -119,9 +120,12 @@ class _Arrangement:
     def depends(self, draft: Draft) -> Hashable | None:
         """All that the slides of a draft are made from; None where that is more than what is said on them."""
         content = tuple(draft.blocks)
-        if any(isinstance(block, (blocks.Figure, blocks.Listing)) for block in walk(content)):
-            return None
-        said = (*draft.title, *said_in(content), *(one for note in draft.footnotes for one in said_in(note)))
+        said = [*draft.title]
+        for block in (*walk(content), *(one for note in draft.footnotes for one in walk(note))):
+            if isinstance(block, (blocks.Figure, blocks.Listing)):
+                return None
+            for line in inlines_of(block):
+                said += line
         cited = (part.source for one in said if isinstance(one, Citation) for part in one.cited)
         sources = tuple(self.references[source] for source in cited)
         return (
@@ -391,8 +395,8 @@ class _Arrangement:
         return (*foot, self.shown.set(way, style, layout.foot.width))
 
     def back(self, draft: Draft) -> str:
-        """The id of the agenda, for slides other than itself."""
-        return self.agenda.ids[0] if self.agenda and self.agenda.ids != draft.ids else ""
+        """The id of the slide that lists the sections, to which they lead back; "" on that slide."""
+        return self.agenda if self.agenda not in draft.ids else ""
 
 
 class _Part(Struct, frozen=True):
@@ -413,7 +417,3 @@ def _two_of_text(block: Block) -> bool:
         and len(block.columns) == _SIDE_BY_SIDE
         and all(isinstance(one, _TEXTS) for column in block.columns for one in column)
     )
-
-
-def _lists_contents(content: Blocks) -> bool:
-    return any(isinstance(block, blocks.Listing) and block.kind == "contents" for block in walk(content))
