@@ -88,7 +88,7 @@ class _Deck(Struct, frozen=True):
         main = package.tree(mains[0])
         targets = {one.id: one.target for one in package.relationships(mains[0])}
         listed = [targets.get(entry.get(f"{_R}id"), "") for entry in main.iterfind(f"{PRESENTATION}sldIdLst/*")]
-        layouts = (name for name in package.parts if package.type_of(name).endswith("slideLayout+xml"))
+        layouts = package.declared("slideLayout+xml")
         own = zip(listed[first - 1 :], slides, strict=False)
         places = {name: place for place, name in enumerate(package.parts)}
         start = places.get(listed[first - 1]) if 1 < first <= len(listed) else 0
@@ -132,7 +132,7 @@ def _framed(package: Package, layout: str) -> Iterator[tuple[str, str]]:
 def _presentation(deck: _Deck) -> Iterator[Diagnostic]:
     """As many slides as were laid out, each listed once, also in the sections; the notes' master is listed."""
     main, package = deck.main, deck.package
-    parts = [name for name in package.parts if package.type_of(name).endswith("presentationml.slide+xml")]
+    parts = package.declared("presentationml.slide+xml")
     if len(deck.slide_parts) != deck.count or sorted(deck.slide_parts) != sorted(parts):
         counts = f"{deck.count} slides were laid out, {len(deck.slide_parts)} are listed, {len(parts)} are there"
         yield fault("deck-slides", counts)
@@ -142,8 +142,7 @@ def _presentation(deck: _Deck) -> Iterator[Diagnostic]:
         yield fault("deck-slides", "the lists of slides and of sections do not name each slide once, in order")
     used = {entry.get(f"{_R}id") for entry in main.iterfind(f"{PRESENTATION}notesMasterIdLst/*")}
     masters = {one.id for one in package.relationships(deck.main_part) if one.type == "notesMaster"}
-    noted = any(package.type_of(name).endswith("notesSlide+xml") for name in package.parts)
-    if used != masters or (noted and not masters):
+    if used != masters or (not masters and package.declared("notesSlide+xml")):
         yield fault("deck-notes", "the master of the notes is not listed")
 
 

@@ -82,11 +82,10 @@ class Palette(Struct, frozen=True):
 def palettes(package: Package) -> dict[str, Palette]:
     """The palette of each layout of a deck, by the name of its part."""
     found: dict[str, Palette] = {}
-    for name in package.parts:
-        if package.type_of(name).endswith("slideLayout+xml"):
-            for master in package.related(name, "slideMaster"):
-                for theme in package.related(master, "theme"):
-                    found[name] = _palette(package.tree(name), package.tree(master), package.tree(theme))
+    for name in package.declared("slideLayout+xml"):
+        for master in package.related(name, "slideMaster"):
+            for theme in package.related(master, "theme"):
+                found[name] = _palette(package.tree(name), package.tree(master), package.tree(theme))
     return found
 
 

@@ -91,6 +91,10 @@ class Package:
         declared = self.overrides.get(name)
         return declared[0] if declared else self.defaults.get(name.rpartition(".")[2].lower(), [""])[0]
 
+    def declared(self, ending: str) -> list[str]:
+        """The parts that are declared by name to be of a type with this ending."""
+        return [name for name, types in self.overrides.items() if types[0].endswith(ending) and name in self]
+
     def relationships(self, source: str) -> tuple[Relationship, ...]:
         """Those of a part, or of the package."""
         known = self._known.get(source)
