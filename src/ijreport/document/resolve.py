@@ -182,13 +182,12 @@ class _Resolver:
                 case Text():
                     if inline.link.startswith("#"):
                         self.links.append((inline.link.removeprefix("#"), inline.span))
-                    if "@" in inline.content and not inline.style.code:
+                    if inline.style.code:
+                        found.append(self.unindexed(inline))
+                        continue
+                    if "@" in inline.content:
                         self.check_bare(inline)
-                    text = replace(inline, index=()) if inline.index and not self.indexed else inline
-                    if text.style.code:
-                        found.append(text)
-                    else:
-                        found += self.acronyms.split(text, acronyms and not text.link)
+                    found += self.acronyms.split(self.unindexed(inline), acronyms and not inline.link)
                 case Citation():
                     found.append(self.citation(inline))
                 case CrossReference():
@@ -200,6 +199,10 @@ class _Resolver:
                 case _:
                     assert_never(inline)
         return tuple(found)
+
+    def unindexed(self, text: Text) -> Text:
+        """The text without marks for an index that there is not."""
+        return replace(text, index=()) if text.index and not self.indexed else text
 
     def citation(self, citation: Citation) -> Citation:
         known: list[Cited] = []
