@@ -85,10 +85,11 @@ class _Arrangement:
         # What flows through two columns of a page stands on slides as if it did not.
         content = tuple(through(self.document.blocks))
         self.agenda = agenda(content)
-        title = (Text(self.document.metadata.title),)
+        metadata = self.document.metadata
+        title = (Text(metadata.title, span=metadata.span),)
         slides: list[Slide] = []
         if number == 0:
-            slides.append(cover_slide(self.document.metadata, self.layouts["cover"], self.furniture, self.shown))
+            slides.append(cover_slide(metadata, self.layouts["cover"], self.furniture, self.shown))
         for draft in gathered(stretch(content, number, count), title, self.fits_section, self.diagnostics):
             slides += self.slides(draft)
         return tuple(slides)
@@ -366,7 +367,8 @@ class _Arrangement:
     def slide(self, draft: Draft, layout: SlideLayout, part: _Part, foot: Foot, number: int, parts: int) -> Slide:
         mark = self.wording.part.format(part=number, parts=parts) if parts > 1 else ""
         title = (*draft.title, Text(mark)) if mark else draft.title
-        found: list[Item] = [self.furniture.title(title, layout, draft.span), *filled(part.items, layout)]
+        place = next((one.span for one in draft.title if isinstance(one, Text) and one.span), draft.span)
+        found: list[Item] = [self.furniture.title(title, layout, place), *filled(part.items, layout)]
         if foot:
             found.append(items.Text(foot_frame(layout, foot), foot, "foot", name="Sources"))
         if layout.furniture:
