@@ -139,6 +139,12 @@ def _keys(wanted: type) -> dict[str, tuple[Any, bool]]:
     return {one.name: (one.type, one.required) for one in fields(wanted) if one.name != "span"}
 
 
+@cache
+def _shape(wanted: Any) -> tuple[Any, tuple[Any, ...]]:
+    """What a generic type is made of, and its arguments."""
+    return get_origin(wanted), get_args(wanted)
+
+
 class _Binder:
     def __init__(self, diagnostics: Diagnostics) -> None:
         self.diagnostics = diagnostics
@@ -159,7 +165,7 @@ class _Binder:
     def _bind(self, node: Node, wanted: Any, what: str) -> Any:
         if wanted in _WORDS:
             return _simple(node, wanted, what)
-        origin, arguments = get_origin(wanted), get_args(wanted)
+        origin, arguments = _shape(wanted)
         if origin is Annotated:
             converter = next((a for a in arguments[1:] if isinstance(a, Converter)), None)
             return converter.convert(node) if converter else self._bind(node, arguments[0], what)
@@ -227,7 +233,7 @@ class _Binder:
 
 def _may_be(node: Node, option: Any) -> bool:
     """Whether a node has the outer shape of a union's option."""
-    origin = get_origin(option)
+    origin, _ = _shape(option)
     if _is_record(option) or origin in (dict, Mapping):
         return isinstance(node, reader.Mapping)
     if origin is tuple:
@@ -242,6 +248,7 @@ def _may_be(node: Node, option: Any) -> bool:
     return isinstance(value, option) if isinstance(option, type) else True
 
 
+@cache
 def _is_record(option: Any) -> bool:
     return isinstance(option, type) and issubclass(option, Struct)
 

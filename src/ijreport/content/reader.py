@@ -175,7 +175,9 @@ class _Composer:
         return Span(self.source, self.start + start.index, self.start + end.index)
 
     def run(self) -> Node | None:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(self.source.text[self.start : self.end])
+        text = self.source.text[self.start : self.end]
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        escaped = "\\" in text
         events: Iterator[yaml.Event] = iter(loader.get_event, None)
         # One frame an open collection: its start event, its children so far, its weight.
         open_: list[tuple[yaml.CollectionStartEvent, list[Node], int]] = []
@@ -187,7 +189,7 @@ class _Composer:
                 if event.tag is not None:
                     self._tag(event.tag, event)
                 node = Scalar(event.value, event.implicit[0], self.stretch(event, event))
-                if (smuggled := FORBIDDEN.search(event.value)) is not None:  # by an escape: "\\0"
+                if escaped and (smuggled := FORBIDDEN.search(event.value)) is not None:  # as "\\0"
                     forbidden(smuggled, node.span, self.diagnostics)
             elif isinstance(event, yaml.AliasEvent):
                 node = self._alias(event)
