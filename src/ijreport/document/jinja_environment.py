@@ -8,26 +8,40 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Protocol
 
-from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxError, Undefined, pass_environment
-from jinja2.exceptions import SecurityError
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    Undefined,
+    nodes,
+    pass_environment,
+)
 from jinja2.ext import Extension
 from jinja2.lexer import Lexer, Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ijreport.content.bind import TextValue, place_of
 from ijreport.content.figures import Figure
+from ijreport.document.bounded_filters import (
+    FILLING,
+    SLOW,
+    UNBOUNDED,
+    BoundedFormatter,
+    QuietNamespace,
+    bounded,
+    check_operands,
+    check_widths,
+    joined,
+    replaced,
+    summed,
+    texts,
+)
+from ijreport.document.template_bounds import Allowance, Counting
 from ijreport.source import SourceFile
-
-MAX_TEXT = 64 * 2**20
-"""Characters that one template may print, or one `*` in it may make."""
-_MAX_BITS = 2**14
-"""Of a whole number that `*` or `**` may make: 4,900 digits."""
-_MAX_WIDTH = 10_000
-"""Characters to which a text may be padded, or items to which a list may be filled up."""
-
 
 LineStamp = Callable[[int, bool], str]
 """The stamp of a template's line, from 1, and whether it counts on over the lines after it."""
@@ -146,17 +160,18 @@ class _Lexer(Lexer):
 
 
 class TemplateEnvironment(ImmutableSandboxedEnvironment):
-    intercepted_binops = frozenset({"%", "*", "**"})
+    intercepted_binops = frozenset({"+", "-", "*", "%", "**"})
 
     def __init__(self, host: Host) -> None:
         class Missing(_Missing):
             owner = host
 
+        self.allowance = Allowance()
         super().__init__(
             loader=_Loader(host),
             extensions=[_LineStamps],
             undefined=Missing,
-            finalize=host.printed,
+            finalize=self._printed,
             comment_start_string="{# ",  # so that `## Title {#id}` is no comment
             trim_blocks=True,
             lstrip_blocks=True,
@@ -166,27 +181,47 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         )
         self.host = host
         del self.globals["lipsum"]  # chance has no place in a build, and `format` is `%` without its bounds
-        del self.filters["random"]
-        del self.filters["format"]
-        for name in ("batch", "center", "indent", "slice"):
-            self.filters[name] = _bounded(self.filters[name])
-        for name in ("capitalize", "indent", "lower", "replace", "title", "trim", "upper"):
-            self.filters[name] = _keeping_place(self.filters[name])
+        self.globals["namespace"] = QuietNamespace
+        for name in ("format", "pprint", "random"):
+            del self.filters[name]
+        for name in FILLING:
+            self.filters[name] = bounded(self.allowance, self.filters[name])
         self.filters |= {
             "approx": _of_figure("approx", _approximation),
             "cite": lambda *things: "[" + "; ".join(f"@{_source_of(one)}" for one in things) + "]",
             "index": _indexed,
             "date": lambda value, form="long": spoken_date(value, host.language, form),
+            "join": joined(self.allowance),
             "number": _of_figure("number", Figure.number),
             "plain": _of_figure("plain", lambda one: TextValue(one.plain, one.span) if one.span else one.plain),
+            "replace": partial(replaced, self.allowance),
             "rows": _rows,
             "short": _of_figure("short", lambda one: TextValue(one.short, one.span) if one.span else one.short),
+            "sum": summed,
             "yaml": host.as_yaml,
         }
+        for name in ("capitalize", "indent", "lower", "replace", "title", "trim", "upper"):
+            self.filters[name] = _keeping_place(self.filters[name])
+        named: tuple[dict[str, Any], ...] = (self.filters, self.tests)
+        for runs in named:
+            runs |= {name: self.allowance.counted(apply, slow=name in SLOW) for name, apply in runs.items()}
+        self.filters |= self.allowance.inner_filters()
 
     @property
     def lexer(self) -> Lexer:
         return _Lexer(self)
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        """As Jinja's hook for this, but what the template does is counted."""
+        Counting(self).put_into(source)
+        return super()._generate(source, name, filename, defer_init)
+
+    def _printed(self, value: Any) -> Any:
+        printed = self.host.printed(value)
+        self.allowance.say(len(printed) if isinstance(printed, str) else 1)
+        return printed
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As Jinja's, but a key of a mapping goes before a method of the same name (`x.items`)."""
@@ -194,54 +229,45 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             return obj[attribute]
         return super().getattr(obj, attribute)
 
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return attr not in UNBOUNDED and super().is_safe_attribute(obj, attr, value)
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """As Jinja's, for the method `format` of a text."""
+        name, text = getattr(value, "__name__", ""), getattr(value, "__self__", None)
+        if name not in ("format", "format_map") or not isinstance(text, str):
+            return None
+        return lambda *arguments, **options: BoundedFormatter(self, self.allowance).vformat(
+            text, () if name == "format_map" else arguments, arguments[0] if name == "format_map" else options
+        )
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if _too_large(operator, left, right):
-            raise SecurityError(f"this {operator} would make too large a value")
-        return super().call_binop(context, operator, left, right)
+        self.allowance.step()
+        if not isinstance(left, (int, float)) or not isinstance(right, (int, float)) or operator in ("*", "**"):
+            check_operands(self.allowance, operator, left, right)
+        result = super().call_binop(context, operator, left, right)
+        return self.allowance.make(result, weighed=operator in ("+", "*"))
 
     def call(self, context: Any, function: Any, *arguments: Any, **options: Any) -> Any:
-        """As Jinja's, but no method of a text pads it without bounds."""
-        method = getattr(function, "__wrapped__", function)  # the sandbox wraps `format`
-        text = getattr(method, "__self__", None)
+        """As Jinja's, but what it takes and makes is counted, and no method of a text makes one without bounds."""
+        self.allowance.step(2)
+        for one in (*arguments, *(value for name, value in options.items() if name[0] != "_")):
+            self.allowance.take(one)
+        text = getattr(function, "__self__", None)
+        if text is not None:
+            self.allowance.take(text)
         if isinstance(text, str):
-            _check_widths(text if method.__name__.startswith("format") else "", arguments)
-        return super().call(context, function, *arguments, **options)
+            check_widths("", arguments)
+            if function.__name__ == "replace":
+                return self.allowance.make(replaced(self.allowance, text, *arguments))
+            if function.__name__ == "join":
+                return self.allowance.joined(texts(*arguments), text)
+        return self.allowance.make(super().call(context, function, *arguments, **options))
 
-
-def _too_large(operator: str, left: Any, right: Any) -> bool:
-    """Whether an operator's result would be out of all proportion."""
-    if operator == "%":
-        return isinstance(left, str) and _WIDE.search(left) is not None
-    if any(isinstance(one, (str, list, tuple)) for one in (left, right)):
-        return operator == "*" and _size(left) * _size(right) > MAX_TEXT
-    if isinstance(left, int) and isinstance(right, int):
-        bits = left.bit_length() * right if operator == "**" else left.bit_length() + right.bit_length()
-        return bits > _MAX_BITS
-    return False
-
-
-_WIDE = re.compile(r"[0-9]{5}|\*")
-"""In a format string: a width of more than four digits, or one that comes from the arguments."""
-
-
-def _size(value: Any) -> int:
-    return len(value) if isinstance(value, (str, list, tuple)) else int(value)
-
-
-def _check_widths(pattern: str, arguments: Iterable[Any]) -> None:
-    if _WIDE.search(pattern) or any(isinstance(one, int) and one > _MAX_WIDTH for one in arguments):
-        raise SecurityError(f"nothing may be made wider than {_MAX_WIDTH:,} characters")
-
-
-def _bounded(apply: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter of Jinja's that fills something up, but only to a width that can be meant."""
-
-    @wraps(apply)
-    def bounded(*arguments: Any, **options: Any) -> Any:
-        _check_widths("", (*arguments, *options.values()))
-        return apply(*arguments, **options)
-
-    return bounded
+    def join_path(self, template: str, parent: str) -> str:
+        """The name of a template that another one includes, imports or extends."""
+        self.allowance.step()
+        return super().join_path(template, parent)
 
 
 class _Missing(Undefined):

@@ -9,7 +9,7 @@ import json
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -26,7 +26,6 @@ from ijreport.content.project import Project
 from ijreport.content.reader import FORBIDDEN, forbidden
 from ijreport.diagnostics import Diagnostics, did_you_mean, near_name
 from ijreport.document.jinja_environment import (
-    MAX_TEXT,
     TAGS,
     LineStamp,
     TemplateEnvironment,
@@ -98,8 +97,9 @@ class Renderer:
 
     def _run(self, render: Callable[[], Iterator[str]]) -> str:
         """The rendered text, or "" after a diagnostic for what ended the rendering."""
+        self._environment.allowance.begin()
         try:
-            return _all_of(render())
+            return "".join(render())
         except TemplateNotFound:
             raise
         except TemplateSyntaxError as fault:
@@ -110,9 +110,8 @@ class Renderer:
             self._fault("template-unsafe", str(fault.message), fault)
         except MemoryError:  # it may have come up anywhere, and knows no place
             self._diagnostics.error("template-fault", "the template makes more than the memory of this machine holds")
-        except RecursionError as fault:
-            place = self._places(fault.__traceback__)[0]
-            self._diagnostics.error("template-fault", "the template calls itself without end", place)
+        except (RecursionError, SyntaxError) as fault:  # Python's own, of what Jinja compiled
+            self._too_deep(fault)
         except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as fault:
             message, hint = spoken(fault, self._environment.tests)
             self._fault("template-fault", message, fault, hint)
@@ -122,6 +121,13 @@ class Renderer:
         """What ended a rendering, at the line that ran, with the lines that called it."""
         place, *callers = self._places(fault.__traceback__)
         self._diagnostics.error(code, message, place, hint, _called(callers))
+
+    def _too_deep(self, fault: Exception) -> None:
+        """What ended a rendering, or the compiling of the template that was loaded last."""
+        places = self._places(fault.__traceback__)
+        message = "the template calls itself without end" if places else "the template is nested too deeply"
+        place = places[0] if places else self._line(next(reversed(self._sources.values()), None), 1)
+        self._diagnostics.error("template-fault", message, place)
 
     def _syntax(self, fault: TemplateSyntaxError) -> None:
         message = fault.message or "bad syntax"
@@ -307,20 +313,6 @@ class Renderer:
             for original, said in zip(sound, expanded, strict=True):
                 results[id(original)] = TextValue(said.removesuffix("\n"), original.span)
         return {name: _replaced(value, results) for name, value in data.items()}
-
-
-def _all_of(printed: Iterator[str]) -> str:
-    """What a template prints, piece by piece. One that prints without end is ended where it runs, before it takes the
-    machine's memory."""
-    pieces = []
-    size = 0
-    for piece in printed:
-        pieces.append(piece)
-        size += len(piece)
-        if size > MAX_TEXT:
-            assert isinstance(printed, Generator)  # as Jinja makes them
-            printed.throw(SecurityError(f"the template prints more than {MAX_TEXT:,} characters"))
-    return "".join(pieces)
 
 
 def _called(callers: list[Span]) -> tuple[tuple[str, Span], ...]:
