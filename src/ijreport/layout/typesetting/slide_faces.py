@@ -33,8 +33,14 @@ JAPANESE_MARGIN = 1.05
 """Same measurement: applications squeeze and hang Japanese punctuation differently."""
 DEVANAGARI_MARGIN = 1.08
 """Nirmala UI and its substitutes differ by up to 6 % from the face it is measured with; 2 % as for Latin."""
-UNKNOWN_MARGIN = 1.12
-"""For typefaces whose metrics are not published: wider than Arial by at most this, or the author is warned."""
+UNKNOWN_MARGIN = 1.22
+"""For typefaces whose metrics are not known here, of which the author is warned.
+
+Measured against Arial, on stretches of 25 characters of running English, in regular, bold and italic:
+99 of 100 are wider by at most 4 % in Source Sans Pro, Lato and Roboto, 8 % in Ubuntu, Fira Sans and Raleway, 15 % in
+Inter, Noto Serif and likes of Century Gothic and Century Schoolbook, 18 % in one of Bookman, 22 % in Montserrat and
+Poppins. DejaVu Sans, which Linux shows for what it has not, is as wide on average. Monospaced ones are wider.
+"""
 
 CORE = {
     "arial": "Helvetica", "helvetica": "Helvetica", "liberation sans": "Helvetica",
