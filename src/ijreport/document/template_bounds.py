@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, nodes, pass_context
 from jinja2.exceptions import SecurityError
 
-MAX_STEPS = 2**19
+MAX_STEPS = 2**20
 """Of one rendering: runs of a loop or a macro, operations, and what they go through."""
 MAX_MADE = 2**27
 """Characters that one rendering may print and make, with what it throws away."""
