@@ -128,6 +128,7 @@ ENDLESS = [
             "text[1:]",
             "text | title",
             "text | wordwrap(5)",
+            "('a ' * 1000000) | wordwrap(5)",
             "text.split('東')",
         )
     ),

@@ -68,6 +68,9 @@ def bounded(allowance: Allowance, apply: Callable[..., Any]) -> Callable[..., An
         if apply.__name__ in _GROWING:
             largest, *others = sorted((*taken, 1, 1), reverse=True)
             allowance.fit(largest * max(others[0], width if apply.__name__ == "do_tojson" else 1))
+        if apply.__name__ == "do_wordwrap":  # it copies the rest of a word for each line that it breaks off
+            longest = max(map(len, str(arguments[1]).split()), default=0)
+            allowance.step(longest * (longest >> 12))
         made = apply(*arguments, **options)
         return made if isinstance(made, str) or not isinstance(made, Iterator) else allowance.make(list(made))
 
