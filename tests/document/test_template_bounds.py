@@ -129,6 +129,11 @@ ENDLESS = [
             "text | title",
             "text | wordwrap(5)",
             "('a ' * 1000000) | wordwrap(5)",
+            "('<!-- -->' * 200000) | striptags",
+            "('a' * 2000000) | trim('b' * 1000000 ~ 'a')",
+            "('a' * 2000000).strip('b' * 1000000 ~ 'a')",
+            "list | map(attribute='a.' * 100000) | list",
+            "('(' * 1000000) | urlize",
             "text.split('東')",
         )
     ),

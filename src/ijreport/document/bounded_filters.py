@@ -23,8 +23,8 @@ _MAX_WIDTH = 10_000
 """Characters to which a text may be padded, or items to which a list may be filled up."""
 SLOW = ("groupby", "striptags", "title", "urlize", "wordcount", "wordwrap")
 """Filters that do much with each item or character."""
-FILLING = ("batch", "center", "indent", "round", "slice", "tojson", "truncate", "urlize", "wordwrap")
-"""Filters that take a width or a number of times."""
+FILLING = ("batch", "center", "indent", "round", "slice", "striptags", "tojson", "truncate", "urlize", "wordwrap")
+"""Filters that take a width or a number of times, or may copy a text again and again."""
 _GROWING = ("do_indent", "do_tojson", "do_urlize", "do_wordwrap")
 """Of these, what may put an argument into a text many times."""
 UNBOUNDED = ("encode", "expandtabs", "from_bytes", "maketrans", "strftime", "to_bytes", "translate")
@@ -71,6 +71,8 @@ def bounded(allowance: Allowance, apply: Callable[..., Any]) -> Callable[..., An
         if apply.__name__ == "do_wordwrap":  # it copies the rest of a word for each line that it breaks off
             longest = max(map(len, str(arguments[1]).split()), default=0)
             allowance.step(longest * (longest >> 12))
+        if apply.__name__ == "do_striptags":  # it copies the rest for each tag
+            allowance.step(taken[0] * (str(arguments[0]).count("<") >> 12))
         made = apply(*arguments, **options)
         return made if isinstance(made, str) or not isinstance(made, Iterator) else allowance.make(list(made))
 

@@ -256,6 +256,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         text = getattr(function, "__self__", None)
         if text is not None:
             self.allowance.take(text)
+            self.allowance.pair((text, *arguments))
         if isinstance(text, str):
             check_widths("", arguments)
             if function.__name__ == "replace":

@@ -158,9 +158,17 @@ class Allowance:
                     self.step(2 * len(one) if slow and isinstance(one, _ITERATED) else 0)
             for one in options.values():
                 self.take(one)
+            self.pair((*arguments, *options.values()))
             return self.make(apply(*arguments, **options))
 
         return run
+
+    def pair(self, arguments: Iterable[Any]) -> None:
+        """Count that each item or character of the first may be held against all of a text among the others."""
+        sized: list[Any] = [one for one in arguments if isinstance(one, (str, *_ITERATED))]
+        first, *others = sized or [""]
+        size = len(first) >> 6 if isinstance(first, str) else len(first)
+        self.step(size * sum(len(one) >> 6 for one in others if isinstance(one, str)))
 
     def inner_filters(self) -> dict[str, Callable[..., Any]]:
         """What `Counting` puts into a template, by names that none can write."""
