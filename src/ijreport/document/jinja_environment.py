@@ -250,7 +250,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def call(self, context: Any, function: Any, *arguments: Any, **options: Any) -> Any:
         """As Jinja's, but what it takes and makes is counted, and no method of a text makes one without bounds."""
-        self.allowance.step(2)
+        self.allowance.step(4)
         for one in (*arguments, *(value for name, value in options.items() if name[0] != "_")):
             self.allowance.take(one)
         text = getattr(function, "__self__", None)
