@@ -230,6 +230,21 @@ def test_objects_fill_the_placeholders_that_the_template_has_for_them(
     ]
 
 
+def test_text_is_in_the_typefaces_that_it_was_measured_in(made: Callable[..., Made], corporate: Corporate) -> None:
+    """The author's, though the template's placeholders name others."""
+    deck = made(corporate({"ppt/slideMasters/slideMaster1.xml": [('typeface="+mn-lt"', 'typeface="Impact"')]}))
+
+    shown = {
+        one.get("typeface")
+        for number in range(1, 8)
+        for run in deck.slide(number).iter(f"{A}rPr")
+        for one in run.iterfind(f"{A}latin")
+    }
+    assert shown == {"+mj-lt", "+mn-lt"}
+    theme = etree.fromstring(deck.members["ppt/theme/theme1.xml"])
+    assert [one.get("typeface") for one in theme.iterfind(f".//{A}fontScheme/*/{A}latin")] == ["Arial", "Arial"]
+
+
 @pytest.mark.parametrize("height", [120, 200])
 def test_a_chart_stands_beside_text_where_it_can_be_read_there(
     height: int, project: ProjectFactory, corporate: Corporate, tmp_path: Path

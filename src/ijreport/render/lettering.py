@@ -78,7 +78,7 @@ class Lettering:
             attributes += f' baseline="{30000 if look.rise > 0 else -25000}"'
         colour = "" if look.colour == declared else fill(look.colour, self.names)
         fonts = "mj" if place.kind == "title" else "mn"
-        return f'{attributes} dirty="0"', colour + typefaces(voice, self._theme, fonts, given.typeface if given else "")
+        return f'{attributes} dirty="0"', colour + typefaces(voice, self._theme, fonts)
 
 
 def _declared_colour(layout: SlideLayout, slot: str) -> str:

@@ -16,15 +16,15 @@ def region(language: str) -> str:
     return _REGIONS.get(language, language)
 
 
-def typefaces(voice: Voice, theme: Theme, fonts: str, latin: str = "") -> str:
-    """The typefaces of a run: the theme's heading (mj) or body (mn) fonts by their names, or the typeface of code.
-
-    `latin`: what a template's placeholder has in place of the theme's.
-    """
+def typefaces(voice: Voice, theme: Theme, fonts: str) -> str:
+    """The typefaces of a run: those of the deck's heading (mj) or body (mn) fonts, by which it was measured, or that of
+    code. A template's placeholder may name others, which were not."""
     mono = escape(theme.fonts.slide.mono) if voice.look.role == "mono" else ""
-    roman = mono or escape(latin) or f"+{fonts}-lt"
     complex_script = f"+{fonts}-cs" if voice.language == "hi" or not mono else mono
-    return f'<a:latin typeface="{roman}"/><a:ea typeface="+{fonts}-ea"/><a:cs typeface="{complex_script}"/>'
+    return (
+        f'<a:latin typeface="{mono or f"+{fonts}-lt"}"/><a:ea typeface="+{fonts}-ea"/>'
+        f'<a:cs typeface="{complex_script}"/>'
+    )
 
 
 def starts(paragraphs: Sequence[SetParagraph]) -> Iterator[int | None]:
