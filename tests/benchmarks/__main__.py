@@ -9,8 +9,8 @@ Every number is of whole processes, started anew, after one run that warms the d
 peer's in turn. Ratios are ours ÷ theirs, so that below 1 we are quicker or smaller. Peak memory is that of the
 largest process. The peers' input is made ready before the clock starts; ours is always the whole build.
 
-At size the content is the flagship's over and over. What is said twice is laid out once; with --distinct, no line of
-prose is said twice.
+At size the content is the flagship's over and over. What is said twice is laid out, drawn and verified once; with
+--distinct, no line of prose is said twice.
 """
 
 from __future__ import annotations
