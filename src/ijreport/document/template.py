@@ -31,9 +31,9 @@ from ijreport.document.jinja_environment import (
     TemplateEnvironment,
     is_below,
     open_block,
-    spoken_date,
 )
 from ijreport.document.origins import Origins, Stamps
+from ijreport.document.report_filters import spoken_date
 from ijreport.document.template_faults import spoken, unknown_part, unprintable
 from ijreport.source import SourceFile, Span
 
