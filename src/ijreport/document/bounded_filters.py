@@ -25,7 +25,7 @@ SLOW = ("groupby", "striptags", "title", "urlize", "wordcount", "wordwrap")
 """Filters that do much with each item or character."""
 FILLING = ("batch", "center", "indent", "round", "slice", "striptags", "tojson", "truncate", "urlize", "wordwrap")
 """Filters that take a width or a number of times, or may copy a text again and again."""
-_GROWING = ("do_indent", "do_tojson", "do_urlize", "do_wordwrap")
+_GROWING = ("indent", "tojson", "urlize", "wordwrap")
 """Of these, what may put an argument into a text many times."""
 UNBOUNDED = ("encode", "expandtabs", "from_bytes", "maketrans", "strftime", "to_bytes", "translate")
 """Methods of texts, numbers and dates that could make anything, of any size; no report needs them."""
@@ -57,21 +57,21 @@ def replaced(allowance: Allowance, value: Any, old: Any, new: Any, count: int | 
     return text.replace(before, after, times)
 
 
-def bounded(allowance: Allowance, apply: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter of Jinja's that fills something up, but only to a width that can be meant."""
+def bounded(allowance: Allowance, name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter of Jinja's that has this name and fills something up, but only to a width that can be meant."""
 
     @wraps(apply)
     def run(*arguments: Any, **options: Any) -> Any:
         check_widths("", (*arguments[1:], *options.values()))
         taken = [allowance.take(one) for one in (*arguments, *options.values())]
         width = max((one for one in (*arguments[1:], *options.values()) if isinstance(one, int)), default=1)
-        if apply.__name__ in _GROWING:
+        if name in _GROWING:
             largest, *others = sorted((*taken, 1, 1), reverse=True)
-            allowance.fit(largest * max(others[0], width if apply.__name__ == "do_tojson" else 1))
-        if apply.__name__ == "do_wordwrap":  # it copies the rest of a word for each line that it breaks off
+            allowance.fit(largest * max(others[0], width if name == "tojson" else 1))
+        if name == "wordwrap":  # it copies the rest of a word for each line that it breaks off
             longest = max(map(len, str(arguments[1]).split()), default=0)
             allowance.step(longest * (longest >> 12))
-        if apply.__name__ == "do_striptags":  # it copies the rest for each tag
+        if name == "striptags":  # it copies the rest for each tag
             allowance.step(taken[0] * (str(arguments[0]).count("<") >> 12))
         made = apply(*arguments, **options)
         return made if isinstance(made, str) or not isinstance(made, Iterator) else allowance.make(list(made))

@@ -182,7 +182,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         for name in ("format", "pprint", "random"):
             del self.filters[name]
         for name in FILLING:
-            self.filters[name] = bounded(self.allowance, self.filters[name])
+            self.filters[name] = bounded(self.allowance, name, self.filters[name])
         self.filters |= {
             **report_filters(host.language),
             "join": joined(self.allowance),
