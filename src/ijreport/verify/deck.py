@@ -321,6 +321,8 @@ _SAID: _Checks = {
     "notesSlide+xml": (_shape_ids, _notes_text),
     "drawingml.chart+xml": (_axes,),
 }
+"""Those that look at nothing but what `_Part.says` holds: one look serves all parts that say the same."""
+
 _RELATED: _Checks = {
     "presentationml.slide+xml": (_own_number, _notes),
     "drawingml.chart+xml": (_workbook,),

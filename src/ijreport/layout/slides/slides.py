@@ -13,7 +13,7 @@ from ijreport.content.project import Project
 from ijreport.diagnostics import Diagnostics, did_you_mean
 from ijreport.document import blocks
 from ijreport.document.blocks import Block, Blocks, Citation, Document, Inlines, Text
-from ijreport.document.walking import inlines_of, through, walk
+from ijreport.document.walking import through, walk
 from ijreport.document.wording import Wording
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, LayoutName, Slide, moved
@@ -121,12 +121,9 @@ class _Arrangement:
     def depends(self, draft: Draft) -> Hashable | None:
         """All that the slides of a draft are made from; None where that is more than what is said on them."""
         content = tuple(draft.blocks)
-        said = [*draft.title]
-        for block in (*walk(content), *(one for note in draft.footnotes for one in walk(note))):
-            if isinstance(block, (blocks.Figure, blocks.Listing)):
-                return None
-            for line in inlines_of(block):
-                said += line
+        if any(isinstance(block, (blocks.Figure, blocks.Listing)) for block in walk(content)):
+            return None
+        said = (*draft.title, *said_in(content), *(one for note in draft.footnotes for one in said_in(note)))
         cited = (part.source for one in said if isinstance(one, Citation) for part in one.cited)
         sources = tuple(self.references[source] for source in cited)
         return (
