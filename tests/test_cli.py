@@ -241,8 +241,8 @@ def test_check_tells_how_full_slides_are(project: ProjectFactory, capsys: pytest
     assert cli.main(["check", str(folder)]) == 0
     assert capsys.readouterr().out == (
         "deck: slide  full   size  layout   title\n"
-        "          1               cover    A small report\n"
-        "          2               section  One section\n"
+        "          1   33%         cover    A small report\n"
+        "          2   50%         section  One section\n"
         "          3   99%  26 pt  content  A list\n"
     )
 
@@ -250,7 +250,7 @@ def test_check_tells_how_full_slides_are(project: ProjectFactory, capsys: pytest
     assert capsys.readouterr().out == ""
     data = json.loads(told(folder, "json", capsys, 0))
     assert [(one["slide"], one["full"], one["step"]) for one in data["outputs"][1]["fullness"]] == [
-        (1, 0, 0), (2, 0, 0), (3, 0.993, 2),
+        (1, 0.333, 0), (2, 0.5, 0), (3, 0.993, 2),
     ]  # fmt: skip
     assert not (folder / "build").exists()
 

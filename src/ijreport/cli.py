@@ -275,8 +275,9 @@ def _fullness(name: str, slides: Sequence[Mapping[str, Any]]) -> str:
     lines = [f"{name}: slide  full   size  layout   title"] if slides else []
     indent = " " * (len(name) + 2)
     for one in slides:
-        full = f"{one['full']:>6.0%}  {one['size']:>2g} pt" if one["size"] else " " * 13
-        lines.append(f"{indent}{one['slide']:>5}{full}  {one['layout']:<7}  {visible(' '.join(one['title'].split()))}")
+        size = f"{one['size']:>2g} pt" if one["size"] else " " * 5
+        title = visible(" ".join(one["title"].split()))
+        lines.append(f"{indent}{one['slide']:>5}{one['full']:>6.0%}  {size}  {one['layout']:<7}  {title}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -234,4 +234,4 @@ class Slide(Struct, frozen=True):
     step: int = 0
     """How many steps of the theme's type scale that is below the first."""
     fill: float = 0.0
-    """How much of its fullest frame is taken, 1 being all."""
+    """How much of its fullest frame is taken, 1 being all: that of its title only where it has nothing else."""

@@ -9,7 +9,7 @@ from ijreport.document.wording import long_date
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, Slide
 from ijreport.layout.slides.frames import LINE, SlideLayout
-from ijreport.layout.slides.furniture import SlideFurniture, largest
+from ijreport.layout.slides.furniture import SlideFurniture, fullest, largest
 from ijreport.layout.slides.stack import text_height
 from ijreport.layout.typesetting.text import SetParagraph, TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
@@ -28,12 +28,12 @@ def cover_slide(metadata: Metadata, layout: SlideLayout, furniture: SlideFurnitu
         lines = tuple(filter(None, (metadata.subtitle,)))
         if lines or byline:
             found.append(_block(setter, lines, layout, layout.body[0], layout.body_size, "body", byline))
-        return Slide("cover", metadata.title, tuple(found))
+        return Slide("cover", metadata.title, tuple(found), fill=fullest(found))
     if metadata.subtitle:
         found.append(_block(setter, (metadata.subtitle,), layout, layout.body[0], layout.body_size, "body"))
     if byline:
         found.append(_block(setter, byline, layout, layout.foot, layout.foot_size, "foot"))
-    return Slide("cover", metadata.title, tuple(found))
+    return Slide("cover", metadata.title, tuple(found), fill=fullest(found))
 
 
 def _block(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from ijreport.document.wording import long_date
 from ijreport.layout import items
 from ijreport.layout.items import Frame, Item, LayoutName
 from ijreport.layout.slides.frames import LINE, SlideLayout
+from ijreport.layout.slides.stack import text_height
 from ijreport.layout.typesetting.text import SetParagraph, TextStyle
 from ijreport.layout.typesetting.typesetter import Typesetter
 from ijreport.source import Span
@@ -88,3 +89,9 @@ def largest(at: Callable[[float], T], shares: tuple[float, ...], room: float, he
         if height(made) <= room + 0.01:
             return made
     return at(shares[-1])
+
+
+def fullest(found: Iterable[Item]) -> float:
+    """The share that its text takes of the fullest frame for a title or for text, 1 being all."""
+    texts = (one for one in found if isinstance(one, items.Text) and one.placeholder in ("title", "body"))
+    return max((text_height(one.paragraphs) / one.frame.height for one in texts), default=0.0)

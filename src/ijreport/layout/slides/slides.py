@@ -22,7 +22,7 @@ from ijreport.layout.slides.cover import cover_slide
 from ijreport.layout.slides.drafts import Draft, agenda, anonymous, counted, gathered, stretch
 from ijreport.layout.slides.foot import Foot, above, foot_frame, said_in, set_foot
 from ijreport.layout.slides.frames import LINE, SlideLayout
-from ijreport.layout.slides.furniture import SlideFurniture
+from ijreport.layout.slides.furniture import SlideFurniture, fullest
 from ijreport.layout.slides.notes import set_notes
 from ijreport.layout.slides.pieces import LEAST_CHART, PieceMaker
 from ijreport.layout.slides.placing import Placer, filled
@@ -374,7 +374,8 @@ class _Arrangement:
         section = text if draft.level == 1 else ""
         notes = self.notes(draft, part, last=number == parts)
         step = sum(size > part.size > 0 for size in self.theme.slide.body)
-        return Slide(layout.name, text, tuple(found), notes, section, part.ids, None, part.size, step, part.fill)
+        fill = part.fill or fullest(found[:1])
+        return Slide(layout.name, text, tuple(found), notes, section, part.ids, None, part.size, step, fill)
 
     def notes(self, draft: Draft, part: _Part, *, last: bool) -> tuple[SetParagraph, ...]:
         """The notes that no earlier part has taken and that stand behind a block which has begun by this one."""
